@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The architecture in layer order: each target depends only on those above it.
+//
+// The kernel modules are compiled twice from the same files: as ordinary Swift for unit tests
+// (`swift build`), and as Embedded Swift for the image that is mapped into every guest process
+// (`swift build --traits KernelImage --product MartletKernel`).
+
+let image: TargetBuildSettingCondition = .when(traits: ["KernelImage"])
+
+/// Settings of the foundation module, the only one that may hold unsafe code.
+let foundation: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableExperimentalFeature("Embedded", image),
+    .unsafeFlags(
+        ["-wmo", "-parse-as-library", "-Xfrontend", "-disable-stack-protector",
+         "-Xfrontend", "-function-sections",
+         "-Xcc", "-mno-sse", "-Xcc", "-mno-sse2", "-Xcc", "-mno-mmx"], image),
+]
+
+/// Settings of every kernel module above the foundation.
+let kernel: [SwiftSetting] = foundation + [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+
+/// The kernel's C and assembly: no libc, no stack protector (the canary is read through the guest's
+/// %fs), no vector registers (they belong to the guest), no calls into the PLT.
+let cKernel: [CSetting] = [
+    .unsafeFlags(
+        ["-ffreestanding", "-fno-stack-protector", "-mno-sse", "-mno-sse2", "-mno-mmx",
+         "-fno-builtin", "-fcf-protection=none", "-O2"], image),
+    .define("MARTLET_IMAGE", image),
+]
+
+func kernelTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: kernel)
+}
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "MartletKernel", targets: ["KernelImage"]),
+    ],
+    traits: [.trait(name: "KernelImage", description: "Build the kernel modules as Embedded Swift for the image")],
+    targets: [
+        // -- the kernel; unsafe code only in the first two --
+        .target(name: "CMachine", cSettings: cKernel),
+        kernelTarget("LinuxABI", []),
+        .target(name: "Machine", dependencies: ["CMachine", "LinuxABI"], swiftSettings: foundation),
+        kernelTarget("KernelBase", ["Machine", "LinuxABI"]),
+    ]
+)
