@@ -46,6 +46,7 @@ let package = Package(
         // -- the kernel; unsafe code only in the first two --
         .target(name: "CMachine", cSettings: cKernel),
         kernelTarget("LinuxABI", []),
+        kernelTarget("MonitorProtocol", []),
         .target(name: "Machine", dependencies: ["CMachine", "LinuxABI"], swiftSettings: foundation),
         kernelTarget("KernelBase", ["Machine", "LinuxABI"]),
     ]

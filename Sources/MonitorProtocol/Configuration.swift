@@ -1,0 +1,129 @@
+/// The configuration the monitor leaves for the image: records of u32 tag, u32 length of the value in
+/// bytes, value, padding to a multiple of 8. It does not change after the start. Unknown tags are skipped.
+public enum ConfigTag: UInt32, Sendable {
+    /// Ends the records; length 0.
+    case end = 0
+    /// Bytes without NUL; one record for each, in order. The first names the program: the kernel searches the
+    /// guest's PATH when it has no slash.
+    case argument = 1
+    /// `NAME=value`; one record for each, in order.
+    case environment = 2
+    /// Absolute path in the guest.
+    case workingDirectory = 3
+    /// u32
+    case userID = 4
+    /// u32
+    case groupID = 5
+    /// u32 x n
+    case supplementaryGroups = 6
+    /// Bytes without NUL, at most 64.
+    case hostname = 7
+    /// ``MountRecord``; the root comes first, then the others in the order they are to be mounted.
+    case mount = 8
+    /// u64 bytes; 0 or absent: no limit.
+    case memoryLimit = 9
+    /// u32 tasks; 0 or absent: the kernel's own limit.
+    case taskLimit = 10
+    /// u32: ``ConfigFlags``.
+    case flags = 11
+    /// u32: ``LogLevel``.
+    case logLevel = 12
+    /// ``StdioRecord``; three records: standard input, output, error.
+    case stdio = 13
+    /// u32: umask of the caller.
+    case umask = 14
+    /// u64: signals the caller has set to be ignored (bit n-1), which exec keeps, for example under nohup(1).
+    case ignoredSignals = 15
+    /// u64 pairs (soft, hard; all ones = unlimited), indexed by RLIMIT_ number, 16 of them.
+    case resourceLimits = 16
+    /// 32 random bytes for the kernel's generators.
+    case randomSeed = 17
+    /// u64: physical memory of the host in bytes.
+    case hostMemory = 18
+    /// u32: processors the caller may use.
+    case processors = 19
+    /// i32: nice value of the caller.
+    case niceValue = 20
+    /// u64 bits: processors the caller may use, 64 per word.
+    case processorSet = 21
+    /// u64: nanoseconds of CLOCK_MONOTONIC at which `martlet` started.
+    case startTime = 22
+    /// The host's uname(2) release, bytes.
+    case hostRelease = 23
+}
+
+/// Bits of ``ConfigTag/flags``.
+public enum ConfigFlags {
+    /// Write a line for each system call to the trace ring.
+    @inlinable public static var strace: UInt32 { 1 << 0 }
+    /// There is a terminal: ``Ring/terminalInput`` and ``Ring/terminalOutput`` are connected; the kernel makes a tty of them,
+    /// the program's controlling terminal.
+    @inlinable public static var terminal: UInt32 { 1 << 1 }
+}
+
+/// Values of ``ConfigTag/logLevel``; the kernel logs what is at or above it, to the trace ring.
+public enum LogLevel {
+    @inlinable public static var none: UInt32 { 0 }
+    @inlinable public static var error: UInt32 { 1 }
+    @inlinable public static var warning: UInt32 { 2 }
+    @inlinable public static var info: UInt32 { 3 }
+    @inlinable public static var debug: UInt32 { 4 }
+    @inlinable public static var trace: UInt32 { 5 }
+}
+
+/// Value of a ``ConfigTag/mount`` record: offsets.
+public enum MountRecord {
+    /// u32: handle of the mount's root for requests.
+    @inlinable public static var handle: Int { 0 }
+    /// u32: ``MountMode``.
+    @inlinable public static var mode: Int { 4 }
+    /// u32: bit 0: the root is a file, not a directory.
+    @inlinable public static var flags: Int { 8 }
+    /// u32: bytes of the destination path.
+    @inlinable public static var pathLength: Int { 12 }
+    /// Absolute path in the guest.
+    @inlinable public static var path: Int { 16 }
+    @inlinable public static var flagFile: UInt32 { 1 }
+}
+
+/// How a host directory is shared.
+public enum MountMode {
+    @inlinable public static var readOnly: UInt32 { 0 }
+    @inlinable public static var readWrite: UInt32 { 1 }
+    /// Read-only below, writable in memory above.
+    @inlinable public static var copyOnWrite: UInt32 { 2 }
+}
+
+/// Value of a ``ConfigTag/stdio`` record: offsets. 32 bytes.
+public enum StdioRecord {
+    /// u32: 0, 1 or 2.
+    @inlinable public static var descriptor: Int { 0 }
+    /// u32: ``StdioKind``.
+    @inlinable public static var kind: Int { 4 }
+    /// u32: the host's open flags: access mode (O_ACCMODE), O_APPEND and O_NONBLOCK only.
+    @inlinable public static var openFlags: Int { 8 }
+    /// u32: ring index for ``StdioKind/stream``.
+    @inlinable public static var ring: Int { 12 }
+    /// u32: lowest standard descriptor that is the same open file description; itself when it is the first.
+    /// A later one shares the earlier one's file object, and nothing is passed or pumped for it.
+    @inlinable public static var sameAs: Int { 16 }
+    /// u32: type and permissions of the host's file (st_mode), so that fstat(2) shows a pipe, socket or file.
+    @inlinable public static var mode: Int { 20 }
+    /// i64: file offset at the start, for ``StdioKind/file``.
+    @inlinable public static var offset: Int { 24 }
+    @inlinable public static var size: Int { 32 }
+}
+
+/// What a standard descriptor is in the guest.
+public enum StdioKind {
+    /// Closed in the caller: closed in the guest as well.
+    @inlinable public static var closed: UInt32 { 0 }
+    /// `/dev/null`.
+    @inlinable public static var null: UInt32 { 1 }
+    /// A regular file, passed by the socket.
+    @inlinable public static var file: UInt32 { 2 }
+    /// A pipe, socket or device, pumped through a ring.
+    @inlinable public static var stream: UInt32 { 3 }
+    /// The guest's own terminal.
+    @inlinable public static var terminal: UInt32 { 4 }
+}
