@@ -7,7 +7,7 @@ import PackageDescription
 // (`swift build`), and as Embedded Swift for the image that is mapped into every guest process
 // (`swift build --traits KernelImage --product MartletKernel`).
 
-let image: TargetBuildSettingCondition = .when(traits: ["KernelImage"])
+let image: BuildSettingCondition = .when(traits: ["KernelImage"])
 
 /// Settings of the foundation module, the only one that may hold unsafe code.
 let foundation: [SwiftSetting] = [
