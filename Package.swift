@@ -32,6 +32,14 @@ let cKernel: [CSetting] = [
     .define("MARTLET_IMAGE", image),
 ]
 
+/// The image is one static executable at a fixed address outside of what programs use.
+let imageLink: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib", "-Xclang-linker", "-fuse-ld=lld",
+         "-Xlinker", "--image-base=0x700000000000", "-Xlinker", "-e", "-Xlinker", "_martlet_start",
+         "-Xlinker", "-z", "-Xlinker", "norelro", "-Xlinker", "--build-id=none"], image),
+]
+
 func kernelTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: kernel)
 }
@@ -49,5 +57,8 @@ let package = Package(
         kernelTarget("MonitorProtocol", []),
         .target(name: "Machine", dependencies: ["CMachine", "LinuxABI"], swiftSettings: foundation),
         kernelTarget("KernelBase", ["Machine", "LinuxABI"]),
+        .executableTarget(
+            name: "KernelImage", dependencies: ["KernelBase", "Machine", "LinuxABI", "MonitorProtocol"],
+            swiftSettings: kernel, linkerSettings: imageLink),
     ]
 )

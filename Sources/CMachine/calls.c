@@ -1,0 +1,45 @@
+// Host calls whose arguments are structures.
+#include "CMachine.h"
+#if MARTLET_IMAGE
+#include "internal.h"
+
+extern char martlet_entry[];
+uint64_t ml_fast_entry(void) { return (uint64_t)martlet_entry; }
+
+int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {
+    uint32_t message[2] = {0, 0};
+    struct { void *base; uint64_t length; } vector = { message, sizeof message };
+    struct { uint64_t length; int32_t level, type; int32_t descriptor; int32_t pad; } control = {0, 0, 0, -1, 0};
+    struct {
+        void *name; uint32_t name_length, pad0;
+        void *vectors; uint64_t vector_count;
+        void *control; uint64_t control_length;
+        int32_t flags, pad1;
+    } header = { 0, 0, 0, &vector, 1, &control, sizeof control, 0, 0 };
+    int64_t result;
+    do {
+        result = ml_gate(NR_recvmsg, ML_SOCKET_FD, (int64_t)&header, 0x40000000 /* MSG_CMSG_CLOEXEC */, 0, 0, 0);
+    } while (result == -4);
+    if (result < 0) return result;
+    if (result == 0) return -104; // the monitor is gone
+    *kind = message[0];
+    *number = message[1];
+    // SOL_SOCKET, SCM_RIGHTS
+    *descriptor = header.control_length >= 20 && control.level == 1 && control.type == 1 ? control.descriptor : -1;
+    return 0;
+}
+
+void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) {
+    struct { int64_t seconds, nanoseconds; } until = {
+        (int64_t)(deadline_ns / 1000000000u), (int64_t)(deadline_ns % 1000000000u),
+    };
+    ml_gate(NR_futex, (int64_t)word, 9 /* FUTEX_WAIT_BITSET */, seen, deadline_ns == UINT64_MAX ? 0 : (int64_t)&until, 0, -1);
+}
+#else
+uint64_t ml_fast_entry(void) { return 0; }
+int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {
+    (void)kind; (void)number; (void)descriptor;
+    return -38;
+}
+void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) { (void)word; (void)seen; (void)deadline_ns; }
+#endif

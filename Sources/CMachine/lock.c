@@ -1,0 +1,118 @@
+// The kernel lock, sleeping and waking. All futexes are shared between processes.
+#include "CMachine.h"
+#if MARTLET_IMAGE
+#include "internal.h"
+
+ml_block *ml_current(void) {
+    uint64_t sp;
+    __asm__("mov %%rsp, %0" : "=r"(sp));
+    return (ml_block *)((sp | ((1ull << ML_SLOT_SHIFT) - 1)) + 1 - ML_BLOCK_SIZE);
+}
+
+ml_block *ml_block_of_slot(uint32_t slot) {
+    return (ml_block *)(ML_ARENA + ML_SLOTS_OFFSET + (((uint64_t)slot + 1) << ML_SLOT_SHIFT) - ML_BLOCK_SIZE);
+}
+
+// 0 free, 1 held, 2 held and somebody sleeps on it. On its own cache line.
+static struct { uint32_t word, owner; } lock __attribute__((aligned(64)));
+
+#define FUTEX_WAIT 0
+#define FUTEX_WAKE 1
+#define FUTEX_WAIT_BITSET 9
+
+void ml_lock(void) {
+    ml_block *me = ml_current();
+    uint32_t expected = 0;
+    if (!__atomic_compare_exchange_n(&lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        // Holders run for well under a microsecond, so a short spin mostly suffices.
+        for (int i = 0; i < 200; i++) {
+            __builtin_ia32_pause();
+            expected = 0;
+            if (__atomic_load_n(&lock.word, __ATOMIC_RELAXED) == 0 &&
+                __atomic_compare_exchange_n(&lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+                goto held;
+        }
+        while (__atomic_exchange_n(&lock.word, 2, __ATOMIC_ACQUIRE) != 0)
+            ml_gate(NR_futex, (int64_t)&lock.word, FUTEX_WAIT, 2, 0, 0, 0);
+    }
+held:
+    lock.owner = me->slot;
+}
+
+void ml_unlock(void) {
+    ml_block *me = ml_current();
+    uint32_t count = me->wake_count;
+    lock.owner = UINT32_MAX;
+    if (__atomic_exchange_n(&lock.word, 0, __ATOMIC_RELEASE) == 2)
+        ml_gate(NR_futex, (int64_t)&lock.word, FUTEX_WAKE, 1, 0, 0, 0);
+    if (__builtin_expect(count != 0, 0)) {
+        me->wake_count = 0;
+        for (uint32_t i = 0; i < count; i++)
+            ml_gate(NR_futex, (int64_t)&ml_block_of_slot(me->wake_list[i])->wake_word, FUTEX_WAKE, 1, 0, 0, 0);
+    }
+}
+
+bool ml_lock_held(void) { return lock.word != 0 && lock.owner == ml_current()->slot; }
+uint32_t ml_lock_owner(void) { return lock.word != 0 ? lock.owner : UINT32_MAX; }
+
+bool ml_sleep(uint32_t seen, uint64_t deadline, uint32_t spin) {
+    ml_block *me = ml_current();
+    if (spin) {
+        __atomic_store_n(&me->sleep_state, 2, __ATOMIC_SEQ_CST);
+        ml_unlock();
+        for (uint32_t i = 0; i < spin; i++) {
+            if (__atomic_load_n(&me->wake_word, __ATOMIC_ACQUIRE) != seen) goto woken;
+            __builtin_ia32_pause();
+        }
+        __atomic_store_n(&me->sleep_state, 1, __ATOMIC_SEQ_CST);
+    } else {
+        __atomic_store_n(&me->sleep_state, 1, __ATOMIC_SEQ_CST);
+        ml_unlock();
+    }
+    struct { int64_t seconds, nanoseconds; } until;
+    bool timed = deadline != UINT64_MAX;
+    if (timed) {
+        until.seconds = (int64_t)(deadline / 1000000000u);
+        until.nanoseconds = (int64_t)(deadline % 1000000000u);
+    }
+    while (__atomic_load_n(&me->wake_word, __ATOMIC_ACQUIRE) == seen) {
+        int64_t error = ml_gate(NR_futex, (int64_t)&me->wake_word, FUTEX_WAIT_BITSET, seen,
+                                timed ? (int64_t)&until : 0, 0, -1);
+        if (error == -110) break; // ETIMEDOUT
+    }
+woken:
+    ml_lock();
+    me->sleep_state = 0;
+    return me->wake_word != seen;
+}
+
+/// Called with the lock held; the futex call waits until it is released.
+void ml_wake(uint32_t slot) {
+    ml_block *me = ml_current(), *other = ml_block_of_slot(slot);
+    __atomic_fetch_add(&other->wake_word, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&other->sleep_state, __ATOMIC_SEQ_CST) != 1) return;
+    for (uint32_t i = 0; i < me->wake_count; i++)
+        if (me->wake_list[i] == slot) return;
+    if (me->wake_count == ML_WAKE_LIST) {
+        ml_gate(NR_futex, (int64_t)&other->wake_word, FUTEX_WAKE, 1, 0, 0, 0);
+        return;
+    }
+    me->wake_list[me->wake_count++] = slot;
+}
+
+/// Makes a thread that runs guest code enter the kernel. One that is in the kernel ignores it.
+void ml_kick(uint32_t slot) {
+    ml_block *other = ml_block_of_slot(slot);
+    if (other == ml_current() || other->host_tid == 0) return;
+    ml_gate(NR_tkill, other->host_tid, ML_SIGURG, 0, 0, 0, 0);
+}
+
+uint64_t ml_clock_ns(int32_t clock) {
+    struct { int64_t seconds, nanoseconds; } now = {0, 0};
+    if (ml_vdso_clock_gettime && clock >= 0 && (clock <= 1 || (clock >= 4 && clock <= 7) || clock == 11))
+        ml_vdso_clock_gettime(clock, &now);
+    else
+        ml_gate(NR_clock_gettime, clock, (int64_t)&now, 0, 0, 0, 0);
+    return (uint64_t)now.seconds * 1000000000u + (uint64_t)now.nanoseconds;
+}
+#endif

@@ -1,0 +1,120 @@
+import CMachine
+import LinuxABI
+
+/// A run of 2^order pages of file data in the arena, where every process of the sandbox can reach and
+/// map it. The pages are given back when the last reference goes.
+///
+/// Offsets and counts are clipped to the run: a wrong one copies less, it never reaches other memory.
+/// Concurrency: allocation and release under the kernel lock; copies by anyone who holds a reference.
+public final class PageRun {
+    public static var pageSize: Int { 4096 }
+
+    private let address: UInt
+    public let order: UInt32
+
+    public var byteCount: Int { 4096 << Int(order) }
+    /// Where the run begins in the arena's file, for mapping it into guests (``Host/mapArena``).
+    public var arenaOffset: UInt { address &- UInt(ML_ARENA) }
+
+    private init(address: UInt, order: UInt32) {
+        self.address = address
+        self.order = order
+    }
+
+    /// Pages that read as zero, or nil when the sandbox's memory is used up.
+    public static func allocate(order: UInt32, zeroed: Bool = true) -> PageRun? {
+        let address = ml_pages_allocate(order, zeroed)
+        return address == 0 ? nil : PageRun(address: UInt(address), order: order)
+    }
+
+    /// The smallest run of at least `bytes` bytes.
+    public static func allocate(bytes: Int, zeroed: Bool = true) -> PageRun? {
+        guard bytes >= 0, bytes <= 1 << 34 else { return nil }
+        var order: UInt32 = 0
+        while (4096 << Int(order)) < bytes { order += 1 }
+        return allocate(order: order, zeroed: zeroed)
+    }
+
+    deinit { ml_pages_free(UInt64(address), order) }
+
+    /// Pages in use by all runs, and the limit of the sandbox.
+    public static var pagesUsed: Int { Int(ml_pages_used()) }
+    public static func setLimit(pages: Int) { ml_pages_set_limit(UInt64(max(0, pages))) }
+
+    @inline(__always)
+    private func clip(_ offset: Int, _ count: Int) -> Int {
+        guard offset >= 0, offset < byteCount, count > 0 else { return 0 }
+        return min(count, byteCount &- offset)
+    }
+
+    /// Copies to the guest; returns how many bytes arrived before a fault.
+    public func copyOut(offset: Int, count: Int, to user: UInt) -> Int {
+        let count = clip(offset, count)
+        guard count > 0, ml_user_range(UInt64(user), UInt64(count)) else { return 0 }
+        return count - Int(unsafe ml_copy_user(UnsafeMutableRawPointer(bitPattern: user),
+                                               UnsafeRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count)))
+    }
+
+    /// Copies from the guest; returns how many bytes arrived before a fault.
+    public func copyIn(offset: Int, count: Int, from user: UInt) -> Int {
+        let count = clip(offset, count)
+        guard count > 0, ml_user_range(UInt64(user), UInt64(count)) else { return 0 }
+        return count - Int(unsafe ml_copy_user(UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset)),
+                                               UnsafeRawPointer(bitPattern: user), UInt64(count)))
+    }
+
+    public func load(offset: Int, into bytes: inout MutableSpan<UInt8>) -> Int {
+        let count = clip(offset, bytes.count)
+        guard count > 0 else { return 0 }
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            unsafe ml_copy(buffer.baseAddress, UnsafeRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count))
+        }
+        return count
+    }
+
+    public func store(offset: Int, from bytes: Span<UInt8>) -> Int {
+        let count = clip(offset, bytes.count)
+        guard count > 0 else { return 0 }
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe ml_copy(UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset)), buffer.baseAddress, UInt64(count))
+        }
+        return count
+    }
+
+    public func bytes(offset: Int, count: Int) -> [UInt8] {
+        let count = clip(offset, count)
+        guard count > 0 else { return [] }
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            unsafe ml_copy(buffer.baseAddress, UnsafeRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count))
+            initialized = count
+        }
+    }
+
+    public func clear(offset: Int, count: Int) {
+        let count = clip(offset, count)
+        if count > 0 { unsafe ml_zero(UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count)) }
+    }
+
+    /// Copies between two runs (or within one, if the ranges do not overlap); returns the count.
+    public func copy(offset: Int, count: Int, from other: PageRun, at otherOffset: Int) -> Int {
+        let count = min(clip(offset, count), other.clip(otherOffset, count))
+        guard count > 0 else { return 0 }
+        unsafe ml_copy(UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset)),
+                       UnsafeRawPointer(bitPattern: other.address &+ UInt(otherOffset)), UInt64(count))
+        return count
+    }
+
+    /// Data of a host file, read by the gate. Drops the kernel lock meanwhile.
+    /// - Returns: bytes read, 0 at end of file.
+    public func readHost(descriptor: Int32, fileOffset: Int, offset: Int, count: Int) throws(Errno) -> Int {
+        let count = clip(offset, count)
+        guard count > 0 else { return 0 }
+        return try Host.readInto(address &+ UInt(offset), count, descriptor, fileOffset)
+    }
+
+    public func writeHost(descriptor: Int32, fileOffset: Int, offset: Int, count: Int) throws(Errno) -> Int {
+        let count = clip(offset, count)
+        guard count > 0 else { return 0 }
+        return try Host.writeFrom(address &+ UInt(offset), count, descriptor, fileOffset)
+    }
+}
