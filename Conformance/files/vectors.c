@@ -30,7 +30,7 @@ TEST {
     SHOW(preadv2(fd, in, 1, 0, 0x40000000));
     SHOW(preadv2(fd, in, 1, -2, 0));
     SHOW(RAW(SYS_readv, fd, in, -1L));
-    SHOW(writev(fd, out, 1025));
+    SHOW(RAW(SYS_writev, fd, out, 1025));
     SHOW(readv(fd, BAD, 1));
     SHOW(readv(99, BAD, 1));
     SHOW(RAW(SYS_readv, 99, in, -1L));

@@ -1,0 +1,66 @@
+// Trailing slashes with calls that make, remove and rename.
+#include "../common.h"
+
+TEST {
+    make_file("f", "");
+    SHOW(mkdir("a/", 0755));
+    SHOW(mkdir("b//", 0755));
+    SHOW(mkdir("c/.", 0755));
+    SHOW(mkdir("a/", 0755));
+    SHOW(mkdir("f/", 0755));
+    SHOW(mkdir(".", 0755));
+    SHOW(mkdir("..", 0755));
+    SHOW(mkdir("/", 0755));
+    SHOW(mkdir("", 0755));
+    SHOW(mkdir("a/..", 0755));
+    SHOW(mknod("n/", S_IFREG | 0644, 0));
+    SHOW(mknod("f/", S_IFREG | 0644, 0));
+    SHOW(symlink("x", "s/"));
+    SHOW(symlink("x", "f/"));
+    SHOW(symlink("a", "la"));
+    SHOW(symlink("f", "lf"));
+    SHOW(link("f", "g/"));
+    SHOW(link("f/", "g"));
+    SHOW(link("lf/", "g"));
+    SHOW(unlink("f/"));
+    SHOW(unlink("a/"));
+    SHOW(unlink("a"));
+    SHOW(unlink("la/"));
+    SHOW(unlink("missing/"));
+    SHOW(unlink("."));
+    SHOW(unlink(".."));
+    SHOW(unlink("/"));
+    SHOW(unlink(""));
+    SHOW(rmdir("la"));
+    SHOW(rmdir("la/"));
+    SHOW(rmdir("f/"));
+    SHOW(rmdir("a/."));
+    SHOW(rmdir("a/.."));
+    SHOW(rmdir("."));
+    SHOW(rmdir(".."));
+    SHOW(rmdir("/"));
+    SHOW(rmdir(""));
+    SHOW(rename("f", "g/"));
+    SHOW(rename("f/", "g"));
+    SHOW(rename("a", "A/"));
+    SHOW(rename("A/", "a"));
+    SHOW(rename("a/", "b/"));
+    SHOW(rename("b/", "lf/"));
+    SHOW(rename("la/", "z"));
+    SHOW(rename(".", "z"));
+    SHOW(rename("b/.", "z"));
+    SHOW(rename("b", "."));
+    SHOW(rename("b", "b/.."));
+    SHOW(rename("..", "b"));
+    SHOW(rename("", "b"));
+    SHOW(rename("b", ""));
+    SHOW(rmdir("b/"));
+    char buffer[8];
+    SHOW(readlink("lf", buffer, 8));
+    SHOW(readlink("lf/", buffer, 8));
+    SHOW(readlink("la/", buffer, 8));
+    SHOW(truncate("f/", 0));
+    SHOW(chmod("f/", 0644));
+    SHOW(access("f/", F_OK));
+    show_dir(".");
+}

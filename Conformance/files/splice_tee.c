@@ -1,0 +1,64 @@
+// splice, tee and vmsplice.
+#include "../common.h"
+
+TEST {
+    make_pattern("a", 1000);
+    make_file("b", "");
+    int a = (int)MUST(open("a", O_RDONLY)), b = (int)MUST(open("b", O_RDWR)), p[2], q[2];
+    MUST(pipe(p));
+    MUST(pipe(q));
+    loff_t in = 100, out = 3;
+    SHOW(splice(a, NULL, p[1], NULL, 10, 0));
+    SHOW(lseek(a, 0, SEEK_CUR));
+    SHOW(splice(a, &in, p[1], NULL, 10, 0));
+    T("in %ld", (long)in);
+    SHOW(tee(p[0], q[1], 15, 0));
+    show_read("tee", q[0], 100);
+    SHOW(splice(p[0], NULL, b, &out, 8, 0));
+    T("out %ld", (long)out);
+    SHOW(lseek(b, 0, SEEK_CUR));
+    SHOW(splice(p[0], NULL, q[1], NULL, 100, 0));
+    show_read("pipe to pipe", q[0], 100);
+    show_file("b");
+    fcntl(p[0], F_SETFL, O_NONBLOCK);
+    SHOW(splice(p[0], NULL, b, NULL, 10, SPLICE_F_NONBLOCK));
+    SHOW(splice(p[0], NULL, q[1], NULL, 10, SPLICE_F_NONBLOCK));
+    SHOW(tee(p[0], q[1], 10, SPLICE_F_NONBLOCK));
+    SHOW(splice(a, NULL, b, NULL, 10, 0));
+    SHOW(splice(p[0], &in, b, NULL, 10, 0));
+    SHOW(splice(a, NULL, p[1], &out, 10, 0));
+    SHOW(splice(p[0], NULL, p[1], NULL, 10, 0));
+    SHOW(tee(p[0], p[1], 10, 0));
+    SHOW(tee(a, p[1], 10, 0));
+    SHOW(splice(99, NULL, p[1], NULL, 10, 0));
+    SHOW(splice(a, NULL, 99, NULL, 10, 0));
+    SHOW(splice(a, NULL, p[0], NULL, 10, 0));
+    SHOW(splice(p[1], NULL, b, NULL, 10, 0));
+    SHOW(splice(a, NULL, p[1], NULL, 0, 0));
+    SHOW(splice(a, NULL, p[1], NULL, 10, 0x100));
+    SHOW(splice(p[0], NULL, open("b", O_WRONLY | O_APPEND), NULL, 10, 0));
+    in = 5000;
+    SHOW(splice(a, &in, p[1], NULL, 10, 0));
+    in = -1;
+    SHOW(splice(a, &in, p[1], NULL, 10, 0));
+    SHOW(splice(a, BAD, p[1], NULL, 10, 0));
+    struct iovec parts[2] = {{"hello ", 6}, {"world", 5}};
+    SHOW(vmsplice(p[1], parts, 2, 0));
+    show_read("vmsplice", p[0], 100);
+    SHOW(write(p[1], "into memory", 11));
+    char x[5] = "", y[20] = "";
+    struct iovec into[2] = {{x, 4}, {y, 19}};
+    SHOW(vmsplice(p[0], into, 2, 0));
+    T("%s|%s", x, y);
+    SHOW(vmsplice(a, parts, 1, 0));
+    SHOW(vmsplice(99, parts, 1, 0));
+    SHOW(vmsplice(p[1], parts, 0, 0));
+    SHOW(vmsplice(p[1], BAD, 1, 0));
+    close(p[1]);
+    SHOWN("end of file", splice(p[0], NULL, b, NULL, 10, 0));
+    close(q[0]);
+    signal(SIGPIPE, SIG_IGN);
+    SHOWN("no reader", splice(a, NULL, q[1], NULL, 10, 0));
+    signal(SIGPIPE, SIG_DFL);
+    IN_CHILD("no reader, signal", { splice(a, NULL, q[1], NULL, 10, 0); });
+}
