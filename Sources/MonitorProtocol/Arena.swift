@@ -37,6 +37,9 @@ public enum StartDescriptor {
     @inlinable public static var arena: Int32 { 3 }
     /// `SOCK_SEQPACKET` socket on which the monitor passes descriptors (see ``Passed``).
     @inlinable public static var socket: Int32 { 4 }
+    /// Read end of a pipe whose writer is the monitor. When the monitor is gone the host sends SIGKILL to the process
+    /// group of init, in which every process of the sandbox must stay. Leave it open.
+    @inlinable public static var lifeline: Int32 { 5 }
 }
 
 /// Offsets of the words in the header page.

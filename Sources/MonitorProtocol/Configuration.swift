@@ -50,6 +50,8 @@ public enum ConfigTag: UInt32, Sendable {
     case startTime = 22
     /// The host's uname(2) release, bytes.
     case hostRelease = 23
+    /// u32: how many handles (``Operation/lookup``) may be in use at once; beyond it the monitor answers ENFILE.
+    case handleLimit = 24
 }
 
 /// Bits of ``ConfigTag/flags``.
@@ -94,7 +96,9 @@ public enum MountMode {
     @inlinable public static var copyOnWrite: UInt32 { 2 }
 }
 
-/// Value of a ``ConfigTag/stdio`` record: offsets. 32 bytes.
+/// Value of a ``ConfigTag/stdio`` record: offsets. 40 bytes.
+///
+/// A description open for reading and writing (a socket, a terminal that is only pumped) can have both rings.
 public enum StdioRecord {
     /// u32: 0, 1 or 2.
     @inlinable public static var descriptor: Int { 0 }
@@ -102,16 +106,19 @@ public enum StdioRecord {
     @inlinable public static var kind: Int { 4 }
     /// u32: the host's open flags: access mode (O_ACCMODE), O_APPEND and O_NONBLOCK only.
     @inlinable public static var openFlags: Int { 8 }
-    /// u32: ring index for ``StdioKind/stream``.
+    /// u32: for ``StdioKind/stream``: index of the ring from which it is read, or ``noRing``.
     @inlinable public static var ring: Int { 12 }
     /// u32: lowest standard descriptor that is the same open file description; itself when it is the first.
     /// A later one shares the earlier one's file object, and nothing is passed or pumped for it.
     @inlinable public static var sameAs: Int { 16 }
     /// u32: type and permissions of the host's file (st_mode), so that fstat(2) shows a pipe, socket or file.
     @inlinable public static var mode: Int { 20 }
-    /// i64: file offset at the start, for ``StdioKind/file``.
+    /// i64: file offset at the start, for ``StdioKind/file``; st_rdev for ``StdioKind/device``.
     @inlinable public static var offset: Int { 24 }
-    @inlinable public static var size: Int { 32 }
+    /// u32: for ``StdioKind/stream``: index of the ring to which it is written, or ``noRing``.
+    @inlinable public static var outputRing: Int { 32 }
+    @inlinable public static var size: Int { 40 }
+    @inlinable public static var noRing: UInt32 { 0xFFFF_FFFF }
 }
 
 /// What a standard descriptor is in the guest.
@@ -126,4 +133,6 @@ public enum StdioKind {
     @inlinable public static var stream: UInt32 { 3 }
     /// The guest's own terminal.
     @inlinable public static var terminal: UInt32 { 4 }
+    /// A memory device (zero, full, random, urandom): the guest's own device of the same number.
+    @inlinable public static var device: UInt32 { 5 }
 }
