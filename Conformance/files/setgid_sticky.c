@@ -1,0 +1,43 @@
+// Set-group-id directories, the sticky bit, and what they pass on.
+#include "../common.h"
+
+static void mode(const char *path) {
+    struct stat status;
+    lstat(path, &status);
+    T("%s: %04o, my group %d", path, status.st_mode & 07777, status.st_gid == getegid());
+}
+
+TEST {
+    MUST(chmod(".", 0755)); // reachable after giving up root
+    MUST(mkdir("g", 0755));
+    SHOW(chmod("g", 02775));
+    mode("g");
+    make_file("g/f", "");
+    mode("g/f");
+    SHOW(mkdir("g/d", 0755));
+    mode("g/d");
+    SHOW(mkdir("g/d/e", 0700));
+    mode("g/d/e");
+    close(open("g/s", O_CREAT | O_RDWR, 02755));
+    mode("g/s");
+    SHOW(chmod("g/d", 0755));
+    mode("g/d");
+    SHOW(mkdir("plain", 02755));
+    mode("plain");
+    SHOW(mkdir("sticky", 01777));
+    mode("sticky");
+    SHOW(chmod("sticky", 01777));
+    make_file("sticky/mine", "");
+    SHOW(mkdir("sticky/d", 0755));
+    if (geteuid() == 0) drop_root(); // the facts below hold for everybody else's files too
+    struct stat status;
+    stat("sticky/mine", &status);
+    bool own = status.st_uid == geteuid();
+    int unlinked = unlink("sticky/mine"), why = errno;
+    CHECK(own ? unlinked == 0 : unlinked == -1 && why == EPERM);
+    int moved = rename("sticky/d", "sticky/e"), whyMoved = errno;
+    CHECK(own ? moved == 0 : moved == -1 && whyMoved == EPERM);
+    close(open("sticky/new", O_CREAT | O_RDWR, 0644));
+    SHOW(rename("sticky/new", "sticky/newer"));
+    SHOW(unlink("sticky/newer"));
+}
