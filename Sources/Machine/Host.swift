@@ -152,12 +152,12 @@ public enum Host {
 
     /// Starts a kernel thread of init that runs `function`.
     public static func spawnKernelThread(slot: ThreadSlot, argument: UInt, _ function: @convention(c) (UInt64) -> Void) throws(Errno) {
-        _ = try check(unsafe ml_spawn_kernel_thread(slot.index, function, UInt64(argument)))
+        _ = try check(ml_spawn_kernel_thread(slot.index, function, UInt64(argument)))
     }
 
     /// Continues at `function` on the empty kernel stack.
     public static func restartStack(argument: UInt, _ function: @convention(c) (UInt64) -> Void) -> Never {
-        unsafe ml_restart_stack(function, UInt64(argument))
+        ml_restart_stack(function, UInt64(argument))
     }
 
     public static func enterGuest() -> Never { ml_enter_guest() }

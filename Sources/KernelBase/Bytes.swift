@@ -1,0 +1,92 @@
+import Machine
+
+/// Small helpers on byte strings. Names and paths are bytes: they have no encoding.
+public typealias Bytes = [UInt8]
+
+extension Array where Element == UInt8 {
+    /// The bytes of a literal.
+    public init(_ text: StaticString) {
+        self = []
+        reserveCapacity(text.utf8CodeUnitCount)
+        text.forEachByte { append($0) }
+    }
+
+    /// Appends a number in decimal.
+    public mutating func append(decimal value: Int) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(decimal: value.magnitude)
+    }
+    public mutating func append(decimal value: UInt) {
+        var digits: [UInt8] = []
+        var rest = value
+        repeat {
+            digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        append(contentsOf: digits.reversed())
+    }
+    /// Appends a number in hexadecimal, padded with zeros to `width` digits.
+    public mutating func append(hex value: UInt, width: Int = 1) {
+        var shift = 60
+        while shift > 0, value >> UInt(shift) == 0, shift >= width * 4 { shift -= 4 }
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: value >> UInt(shift) & 15)
+            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            shift -= 4
+        }
+    }
+    /// Appends a number in octal, padded with zeros to `width` digits.
+    public mutating func append(octal value: UInt, width: Int = 1) {
+        var shift = 63
+        while shift > 0, value >> UInt(shift) == 0, shift >= width * 3 { shift -= 3 }
+        while shift >= 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value >> UInt(shift) & 7))
+            shift -= 3
+        }
+    }
+    public mutating func append(_ text: StaticString) { text.forEachByte { append($0) } }
+
+    /// Appends `value` padded with spaces on the left to `width`.
+    public mutating func append(decimal value: UInt, width: Int) {
+        var text: [UInt8] = []
+        text.append(decimal: value)
+        while count < 0 || text.count < width { text.insert(UInt8(ascii: " "), at: 0) }
+        append(contentsOf: text)
+    }
+
+    public func equals(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        var index = 0
+        var same = true
+        text.forEachByte { byte in
+            if self[index] != byte { same = false }
+            index += 1
+        }
+        return same
+    }
+
+    public func hasPrefix(_ text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        var index = 0
+        var same = true
+        text.forEachByte { byte in
+            if self[index] != byte { same = false }
+            index += 1
+        }
+        return same
+    }
+
+    /// The unsigned decimal number that the bytes spell, or nil.
+    public var decimalValue: UInt? {
+        guard !isEmpty, count <= 20 else { return nil }
+        var value: UInt = 0
+        for byte in self {
+            guard byte >= 48, byte <= 57 else { return nil }
+            let (product, overflow1) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflow2) = product.addingReportingOverflow(UInt(byte - 48))
+            if overflow1 || overflow2 { return nil }
+            value = sum
+        }
+        return value
+    }
+}
