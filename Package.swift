@@ -57,8 +57,22 @@ let package = Package(
         kernelTarget("MonitorProtocol", []),
         .target(name: "Machine", dependencies: ["CMachine", "LinuxABI"], swiftSettings: foundation),
         kernelTarget("KernelBase", ["Machine", "LinuxABI"]),
+        kernelTarget("VFS", ["KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("FileSystems", ["VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
+        kernelTarget("IPC", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("Memory", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("Tasks", ["Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("Terminals", ["Tasks", "VFS", "FileSystems", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
+        kernelTarget("ProcFS", ["Tasks", "Terminals", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget(
+            "Syscalls",
+            ["ProcFS", "Terminals", "Tasks", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .executableTarget(
-            name: "KernelImage", dependencies: ["KernelBase", "Machine", "LinuxABI", "MonitorProtocol"],
+            name: "KernelImage",
+            dependencies: [
+                "Syscalls", "ProcFS", "Terminals", "Tasks", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine",
+                "LinuxABI", "MonitorProtocol",
+            ],
             swiftSettings: kernel, linkerSettings: imageLink),
     ]
 )

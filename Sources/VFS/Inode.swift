@@ -1,0 +1,195 @@
+import KernelBase
+import LinuxABI
+
+/// A file time: nanoseconds since 1970.
+public typealias FileTime = Int64
+
+/// A mounted file system's own data.
+open class Superblock {
+    /// The value of st_dev: a number of its own for each superblock.
+    public let device: UInt64
+    public init(device: UInt64) { self.device = device }
+
+    /// statfs(2).
+    open func status() throws(Errno) -> FileSystemStatus { throw .ENOSYS }
+    /// sync(2).
+    open func synchronize() throws(Errno) {}
+    /// Name in /proc/self/mounts.
+    open var typeName: StaticString { "none" }
+    /// Limit of a name's length.
+    open var nameLimit: Int { 255 }
+}
+
+/// What statfs(2) tells.
+public struct FileSystemStatus {
+    public var type: UInt = 0
+    public var blockSize: UInt = 4096
+    public var blocks: UInt = 0, blocksFree: UInt = 0, blocksAvailable: UInt = 0
+    public var files: UInt = 0, filesFree: UInt = 0
+    public var nameLength: UInt = 255
+    public var fragmentSize: UInt = 4096
+    public var flags: UInt = 0
+    public init() {}
+}
+
+/// An inode: a file of any type apart from its names.
+///
+/// Subclasses are the file systems. The attributes are stored here, so that a `stat` needs no virtual
+/// call once they are fresh; a file system that has them elsewhere overrides ``refresh``.
+///
+/// All methods are called under the kernel lock; those that may sleep say so.
+open class Inode {
+    public final let superblock: Superblock
+    public final var number: UInt64
+    /// File type (S_IFMT) and permissions.
+    public final var mode: UInt32
+    public final var uid: UInt32
+    public final var gid: UInt32
+    public final var linkCount: UInt32 = 1
+    /// Bytes. Kept current by the file system.
+    public final var size: Int = 0
+    /// Units of 512 bytes.
+    public final var blocks: Int = 0
+    public final var blockSize: UInt32 = 4096
+    /// Device number of a device node.
+    public final var specialDevice: UInt64 = 0
+    public final var accessTime: FileTime
+    public final var modifyTime: FileTime
+    public final var changeTime: FileTime
+    public final var birthTime: FileTime
+
+    /// Locks, leases, inotify watches and the like hang here, made when first needed (see FileLocks.swift, Notify.swift).
+    public final var extra: InodeExtra?
+    /// A FIFO's pipe, a Unix socket's endpoint: what an IPC module attached to this inode.
+    public final var attachment: AnyObject?
+    /// Open files that may write, for ETXTBSY; negative while the file is being executed (deny-write count).
+    public final var writers: Int32 = 0
+
+    public init(superblock: Superblock, number: UInt64, mode: UInt32, uid: UInt32, gid: UInt32) {
+        self.superblock = superblock
+        self.number = number
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        let now = FileTime(bitPattern: Clock.coarseRealtime())
+        accessTime = now
+        modifyTime = now
+        changeTime = now
+        birthTime = now
+    }
+
+    public final var type: UInt32 { mode & 0o170000 }
+    public final var isDirectory: Bool { type == 0o040000 }
+    public final var isRegular: Bool { type == 0o100000 }
+    public final var isSymbolicLink: Bool { type == 0o120000 }
+
+    public final func touchModified() {
+        let now = FileTime(bitPattern: Clock.coarseRealtime())
+        modifyTime = now
+        changeTime = now
+    }
+    public final func touchChanged() { changeTime = FileTime(bitPattern: Clock.coarseRealtime()) }
+
+    // --- attributes ---
+
+    /// Brings the stored attributes up to date before stat(2). May sleep.
+    open func refresh() throws(Errno) {}
+    /// Changes attributes; permission has been checked. May sleep.
+    open func setMode(_ mode: UInt32) throws(Errno) {
+        self.mode = type | (mode & 0o7777)
+        touchChanged()
+    }
+    open func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
+        if let uid { self.uid = uid }
+        if let gid { self.gid = gid }
+        touchChanged()
+    }
+    open func setTimes(access: FileTime?, modify: FileTime?) throws(Errno) {
+        if let access { accessTime = access }
+        if let modify { modifyTime = modify }
+        touchChanged()
+    }
+    /// Sets the length. `EISDIR`, `EINVAL` for what has none. May sleep.
+    open func truncate(to length: Int) throws(Errno) { throw isDirectory ? Errno(21) : .EINVAL }
+    /// fallocate(2).
+    open func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) { throw Errno(95) }
+
+    // --- directories; names have been checked for length and permission. All may sleep. ---
+
+    /// - Throws: `ENOENT`.
+    open func lookup(_ name: Bytes) throws(Errno) -> Inode { throw Errno(20) }
+    /// Makes a regular file, device node, FIFO or socket, by the type in `mode`.
+    open func create(_ name: Bytes, mode: UInt32, device: UInt64, _ credentials: Credentials) throws(Errno) -> Inode { throw .EPERM }
+    open func makeDirectory(_ name: Bytes, mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode { throw .EPERM }
+    open func makeSymbolicLink(_ name: Bytes, target: Bytes, _ credentials: Credentials) throws(Errno) -> Inode { throw .EPERM }
+    open func link(_ name: Bytes, to inode: Inode) throws(Errno) { throw .EPERM }
+    open func unlink(_ name: Bytes, _ inode: Inode) throws(Errno) { throw .EPERM }
+    open func removeDirectory(_ name: Bytes, _ inode: Inode) throws(Errno) { throw .EPERM }
+    /// Moves `name` to `newName` in `target`, over what is there if anything. `flags`: RENAME_*.
+    open func rename(_ name: Bytes, _ inode: Inode, to target: Inode, _ newName: Bytes, over existing: Inode?, flags: UInt32) throws(Errno) { throw .EPERM }
+    /// An unnamed regular file (O_TMPFILE).
+    open func makeTemporary(mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode { throw Errno(95) }
+    /// Lists the directory from `position`; calls `emit` with each entry and the position after it until it
+    /// returns false. `.` and `..` are not listed here; positions below 2 are theirs.
+    open func list(from position: Int, _ emit: (_ name: Bytes, _ inode: UInt64, _ type: UInt8, _ next: Int) -> Bool) throws(Errno) { throw Errno(20) }
+    open var isEmptyDirectory: Bool { true }
+
+    // --- symbolic links ---
+
+    /// The text of a symbolic link. May sleep.
+    open func readLink() throws(Errno) -> Bytes { throw .EINVAL }
+    /// For links of /proc that lead to an object rather than along a path: where they lead.
+    open func followMagicLink() throws(Errno) -> Path? { nil }
+
+    // --- files ---
+
+    /// An open file description for this inode; permission has been checked. May sleep (FIFOs).
+    open func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File { throw Errno(6) }
+
+    // --- extended attributes, xattr(7) ---
+
+    open func getExtendedAttribute(_ name: Bytes) throws(Errno) -> Bytes { throw Errno(95) }
+    open func setExtendedAttribute(_ name: Bytes, _ value: Bytes, flags: UInt32) throws(Errno) { throw Errno(95) }
+    open func removeExtendedAttribute(_ name: Bytes) throws(Errno) { throw Errno(95) }
+    open func listExtendedAttributes() throws(Errno) -> [Bytes] { [] }
+
+    // --- memory mapping and execution ---
+
+    /// How bytes [offset, offset + length) are to be mapped: page-aligned, in order, covering the part up to the end of
+    /// the file's last page; beyond it there is nothing (SIGBUS). Allocates what a shared mapping needs. May sleep.
+    open func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] { throw Errno(19) }
+
+    /// Reads without an open file (exec, kernel readers). May sleep.
+    open func readBytes(offset: Int, count: Int) throws(Errno) -> Bytes { throw .EINVAL }
+
+    /// The last name and the last open file are gone: give back the data.
+    open func evict() {}
+    /// Open files of this inode: with no link left, the last release calls ``evict``.
+    public final var openCount: Int32 = 0
+}
+
+/// Where mapped bytes come from.
+public struct MappedExtent {
+    public enum Source {
+        /// Offset in the arena's file (``PageRun/arenaOffset``); `owner` keeps the pages alive while they are mapped.
+        case arena(UInt)
+        /// A host file the monitor passed, and the offset in it.
+        case host(descriptor: Int32, offset: UInt)
+        /// Pages that read as zero and are not shared (a hole of a private mapping).
+        case zero
+    }
+    public var source: Source
+    /// Bytes; a multiple of 4096.
+    public var length: Int
+    public var owner: AnyObject?
+    public init(_ source: Source, length: Int, owner: AnyObject?) {
+        self.source = source
+        self.length = length
+        self.owner = owner
+    }
+}
+
+/// Seldom needed parts of an inode.
+open class InodeExtra {
+    public init() {}
+}
