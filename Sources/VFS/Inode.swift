@@ -192,4 +192,6 @@ public struct MappedExtent {
 /// Seldom needed parts of an inode.
 open class InodeExtra {
     public init() {}
+    /// A descriptor of `table` for one of the inode's files is being closed: record locks of the table go.
+    open func descriptorClosed(_ file: File, of table: FileTable) {}
 }
