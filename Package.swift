@@ -74,5 +74,8 @@ let package = Package(
                 "LinuxABI", "MonitorProtocol",
             ],
             swiftSettings: kernel, linkerSettings: imageLink),
+
+        // -- tests --
+        .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
     ]
 )
