@@ -45,7 +45,7 @@ TEST {
     SHOW(flock(d, LOCK_UN));
     // a signal interrupts
     SHOW(flock(b, LOCK_EX));
-    IN_CHILD("interrupted", { count_signal(SIGALRM, 0); ualarm(20000, 0); SHOW(flock(d, LOCK_EX)); });
+    IN_CHILD("interrupted", { count_signal(SIGALRM, 0); ualarm(20000, 20000); SHOW(flock(d, LOCK_EX)); });
     // a child that dies releases
     flock(b, LOCK_UN);
     IN_CHILD("dies with it", { int own = open("f", O_RDWR); SHOW(flock(own, LOCK_EX)); raise(SIGKILL); });

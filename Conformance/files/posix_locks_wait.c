@@ -23,7 +23,7 @@ TEST {
     gate_open(back);
     reap("waiter", waiter);
     SHOW(lock(fd, F_SETLK, F_WRLCK, 5, 1));
-    IN_CHILD("interrupted", { count_signal(SIGALRM, 0); ualarm(20000, 0); SHOW(lock(fd, F_SETLKW, F_WRLCK, 0, 10)); });
+    IN_CHILD("interrupted", { count_signal(SIGALRM, 0); ualarm(20000, 20000); SHOW(lock(fd, F_SETLKW, F_WRLCK, 0, 10)); });
     // deadlock: the child holds 20 and waits for 5, the parent holds 5 and asks for 20
     pid_t holder = SPAWN({
         lock(fd, F_SETLK, F_WRLCK, 20, 1);
