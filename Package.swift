@@ -56,7 +56,7 @@ let package = Package(
         kernelTarget("LinuxABI", []),
         kernelTarget("MonitorProtocol", []),
         .target(name: "Machine", dependencies: ["CMachine", "LinuxABI"], swiftSettings: foundation),
-        kernelTarget("KernelBase", ["Machine", "LinuxABI"]),
+        kernelTarget("KernelBase", ["Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("VFS", ["KernelBase", "Machine", "LinuxABI"]),
         kernelTarget("FileSystems", ["VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("IPC", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
@@ -77,5 +77,6 @@ let package = Package(
 
         // -- tests --
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
+        .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
     ]
 )
