@@ -70,12 +70,17 @@ public final class TimerQueue {
         server = .current
         while true {
             let token = ThreadSlot.wakeToken
-            let now = Clock.monotonic()
-            while let first = heap.first, first.deadline <= now {
-                take(first)
-                first.fire()
-            }
+            runExpired()
             _ = ThreadSlot.sleep(token: token, deadline: heap.first?.deadline ?? .max)
+        }
+    }
+
+    /// Fires the timers whose time has come.
+    public func runExpired() {
+        let now = Clock.monotonic()
+        while let first = heap.first, first.deadline <= now {
+            take(first)
+            first.fire()
         }
     }
 

@@ -18,12 +18,18 @@ open class Waiter {
 public final class ThreadWaiter: Waiter {
     public let slot: ThreadSlot
     private let exclusive: Bool
+    /// An exclusive waiter has been given an event and has not looked yet: the next event is for the next one.
+    fileprivate var isNotified = false
 
     public init(slot: ThreadSlot = .current, exclusive: Bool = false) {
         self.slot = slot
         self.exclusive = exclusive
     }
     public override func notify(_ events: UInt32) -> Bool {
+        if exclusive {
+            if isNotified { return false }
+            isNotified = true
+        }
         slot.wake()
         return exclusive
     }
@@ -107,6 +113,7 @@ public final class WaitQueue {
         defer { remove(waiter) }
         while true {
             let token = ThreadSlot.wakeToken
+            waiter.isNotified = false
             if try condition() { return true }
             if interruption.isPending { throw .ERESTARTSYS }
             if deadline != .max, Clock.monotonic() >= deadline { return false }

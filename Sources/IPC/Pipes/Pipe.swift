@@ -1,0 +1,300 @@
+import KernelBase
+import LinuxABI
+import Machine
+import VFS
+
+/// A pipe, pipe(7): a ring of slots of one page each.
+///
+/// As in Linux a write appends to the last slot if all that is beyond whole pages fits there, and takes
+/// new slots otherwise; so a write of up to PIPE_BUF bytes is never split, and how much fits depends on
+/// how it was written. The memory is one run of pages that lives from the first write to the last close.
+/// An empty pipe starts again at slot 0, which keeps its memory warm.
+///
+/// Everything under the kernel lock.
+public final class Pipe {
+    private struct Slot {
+        var start: UInt16 = 0
+        var length: UInt16 = 0
+        /// Written in packet mode: one read takes one slot, and drops what does not fit.
+        var isPacket = false
+        /// Later writes may append to it.
+        var canMerge = false
+    }
+
+    static var pageSize: Int { 4096 }
+    /// Spins before a reader or writer sleeps: most hand-overs come within a few microseconds.
+    static var spin: UInt32 { 100 }
+
+    private var slots: [Slot]
+    private var pages: PageRun?
+    /// Free-running numbers of the first slot in use and the next one to use.
+    private var tail = 0
+    private var head = 0
+    var readers = 0
+    var writers = 0
+    /// How many readers and writers there have ever been: what an opening of a FIFO waits for.
+    var readerCount: UInt = 0
+    var writerCount: UInt = 0
+    /// Open files; a FIFO keeps its pipe until the last is closed.
+    var files = 0
+    /// Somebody polls: then each write tells, for the sake of edge-triggered epoll.
+    private var isPolled = false
+    let readQueue = WaitQueue()
+    let writeQueue = WaitQueue()
+
+    public init() { slots = [Slot](repeating: Slot(), count: 16) }
+
+    @inline(__always) private var mask: Int { slots.count &- 1 }
+    @inline(__always) public var isEmpty: Bool { head == tail }
+    @inline(__always) public var isFull: Bool { head &- tail >= slots.count }
+    @inline(__always) private func offset(_ index: Int) -> Int { (index & mask) &* Pipe.pageSize }
+
+    /// Unread bytes (FIONREAD).
+    public var available: Int {
+        var sum = 0
+        var index = tail
+        while index != head {
+            sum &+= Int(slots[index & mask].length)
+            index &+= 1
+        }
+        return sum
+    }
+
+    // --- reading ---
+
+    /// - Throws: `EAGAIN`, `ERESTARTSYS`, `EFAULT`.
+    func read(_ buffer: inout IOBuffer, nonBlocking: Bool) throws(Errno) -> Int {
+        guard buffer.count > 0 else { return 0 }
+        var done = 0
+        var wakeWriter = false, hasSlept = false
+        var failure: Errno?
+        while true {
+            while head != tail {
+                let index = tail & mask
+                let slot = slots[index]
+                let wanted = min(Int(slot.length), buffer.count)
+                guard let pages else { break }
+                var moved = 0
+                do throws(Errno) {
+                    moved = try buffer.write(pages, offset: index &* Pipe.pageSize &+ Int(slot.start), count: wanted)
+                } catch {}
+                guard moved == wanted else {
+                    failure = .EFAULT
+                    break
+                }
+                done &+= wanted
+                if wanted == Int(slot.length) || slot.isPacket {
+                    if isFull { wakeWriter = true }
+                    tail &+= 1
+                    if head == tail {
+                        head = 0
+                        tail = 0
+                    }
+                    if slot.isPacket { break }
+                } else {
+                    slots[index].start = slot.start &+ UInt16(wanted)
+                    slots[index].length = slot.length &- UInt16(wanted)
+                }
+                if buffer.count == 0 { break }
+            }
+            if done > 0 || failure != nil || writers == 0 { break }
+            if nonBlocking {
+                failure = .EAGAIN
+                break
+            }
+            _ = try readQueue.wait(exclusive: true, spin: Pipe.spin) { head != tail || writers == 0 }
+            hasSlept = true
+        }
+        if wakeWriter { writeQueue.wake(POLLOUT | POLLWRNORM) }
+        // The wake-up that ended an exclusive sleep may have been for more than this reader takes.
+        if hasSlept, head != tail { readQueue.wake(POLLIN | POLLRDNORM) }
+        if done == 0, let failure { throw failure }
+        return done
+    }
+
+    // --- writing ---
+
+    /// - Throws: `EPIPE` when there is no reader, `EAGAIN`, `ERESTARTSYS`, `EFAULT`, `ENOMEM`.
+    func write(_ buffer: inout IOBuffer, packets: Bool, nonBlocking: Bool) throws(Errno) -> Int {
+        guard buffer.count > 0 else { return 0 }
+        guard readers > 0 else { throw .EPIPE }
+        let pages = try memory()
+        var wasEmpty = head == tail
+        var done = 0
+        var hasSlept = false
+        var failure: Errno?
+        let rest = buffer.count & (Pipe.pageSize &- 1)
+        if rest != 0, !wasEmpty {
+            let index = (head &- 1) & mask
+            let slot = slots[index]
+            let end = Int(slot.start) &+ Int(slot.length)
+            if slot.canMerge, end &+ rest <= Pipe.pageSize {
+                let moved = try buffer.read(into: pages, offset: index &* Pipe.pageSize &+ end, count: rest)
+                guard moved == rest else { throw .EFAULT }
+                slots[index].length = slot.length &+ UInt16(rest)
+                done = rest
+            }
+        }
+        while buffer.count > 0 {
+            guard readers > 0 else {
+                failure = .EPIPE
+                break
+            }
+            if head &- tail < slots.count {
+                let wanted = min(buffer.count, Pipe.pageSize)
+                let index = head & mask
+                var moved = 0
+                do throws(Errno) {
+                    // The run may have been exchanged by F_SETPIPE_SZ while this writer slept.
+                    moved = try buffer.read(into: hasSlept ? memory() : pages, offset: index &* Pipe.pageSize, count: wanted)
+                } catch {
+                    failure = error
+                    break
+                }
+                guard moved == wanted else {
+                    failure = .EFAULT
+                    break
+                }
+                slots[index] = Slot(start: 0, length: UInt16(moved), isPacket: packets, canMerge: !packets)
+                head &+= 1
+                done &+= moved
+                continue
+            }
+            if nonBlocking {
+                failure = .EAGAIN
+                break
+            }
+            if wasEmpty { readQueue.wake(POLLIN | POLLRDNORM) }
+            do throws(Errno) {
+                _ = try writeQueue.wait(exclusive: true, spin: Pipe.spin) { head &- tail < slots.count || readers == 0 }
+            } catch {
+                failure = error
+                wasEmpty = false
+                break
+            }
+            hasSlept = true
+            wasEmpty = head == tail
+        }
+        if wasEmpty || isPolled { readQueue.wake(POLLIN | POLLRDNORM) }
+        if hasSlept, !isFull { writeQueue.wake(POLLOUT | POLLWRNORM) }
+        if done == 0, let failure { throw failure }
+        return done
+    }
+
+    @inline(__always)
+    private func memory() throws(Errno) -> PageRun {
+        if let pages { return pages }
+        guard let run = PageRun.allocate(bytes: slots.count &* Pipe.pageSize, zeroed: false) else { throw .ENOMEM }
+        pages = run
+        return run
+    }
+
+    // --- tee(2), splice(2) ---
+
+    /// Unread bytes from the front, without consuming them; whole slots' worth up to `limit`.
+    public func peek(_ limit: Int) -> Bytes {
+        var result: Bytes = []
+        var index = tail
+        while index != head, result.count < limit, let pages {
+            let slot = slots[index & mask]
+            let wanted = min(Int(slot.length), limit &- result.count)
+            result.append(contentsOf: pages.bytes(offset: offset(index) &+ Int(slot.start), count: wanted))
+            index &+= 1
+        }
+        return result
+    }
+
+    /// Free slots, in bytes: what can be written whatever its shape.
+    public var room: Int { (slots.count &- (head &- tail)) &* Pipe.pageSize }
+
+    // --- poll ---
+
+    func poll(_ table: PollTable?, reads: Bool, writes: Bool, hasHadWriter: Bool) -> UInt32 {
+        isPolled = true
+        var events: UInt32 = 0
+        if reads {
+            table?.add(readQueue)
+            if head != tail { events |= POLLIN | POLLRDNORM }
+            if writers == 0, hasHadWriter { events |= POLLHUP }
+        }
+        if writes {
+            table?.add(writeQueue)
+            if !isFull { events |= POLLOUT | POLLWRNORM }
+            if readers == 0 { events |= POLLERR }
+        }
+        return events
+    }
+
+    // --- ends ---
+
+    func attach(reads: Bool, writes: Bool) {
+        files &+= 1
+        if reads {
+            readers &+= 1
+            readerCount &+= 1
+        }
+        if writes {
+            writers &+= 1
+            writerCount &+= 1
+        }
+    }
+
+    /// A file of this pipe is closed.
+    func detach(reads: Bool, writes: Bool) {
+        files &-= 1
+        if reads { readers &-= 1 }
+        if writes { writers &-= 1 }
+        if (readers == 0) != (writers == 0) { wakeEveryone() }
+        if files == 0 {
+            pages = nil
+            head = 0
+            tail = 0
+        }
+    }
+
+    func wakeEveryone() {
+        readQueue.wakeAll()
+        writeQueue.wakeAll()
+    }
+
+    // --- capacity, fcntl(2) F_SETPIPE_SZ ---
+
+    /// Bytes.
+    public var capacity: Int { slots.count &* Pipe.pageSize }
+    /// /proc/sys/fs/pipe-max-size.
+    public static var maximalCapacity: Int { 1 << 20 }
+
+    /// Sets the capacity, rounded up to a power of two of pages.
+    /// - Returns: the capacity set.
+    /// - Throws: `EINVAL`, `EPERM` above the limit without CAP_SYS_RESOURCE, `EBUSY` if the data would not fit, `ENOMEM`.
+    public func setCapacity(_ wanted: UInt, _ credentials: Credentials) throws(Errno) -> Int {
+        guard wanted <= 1 << 31 else { throw .EINVAL }
+        var size = Pipe.pageSize
+        while UInt(size) < wanted { size &*= 2 }
+        let count = size / Pipe.pageSize
+        if count > slots.count, size > Pipe.maximalCapacity, !credentials.has(Int(CAP_SYS_RESOURCE)) { throw .EPERM }
+        let used = head &- tail
+        guard count >= used else { throw .EBUSY }
+        guard count != slots.count else { return size }
+        if Host.heapIsLow { throw .ENOMEM }
+        var newSlots = [Slot](repeating: Slot(), count: count)
+        if used > 0, let old = pages {
+            guard let run = PageRun.allocate(bytes: size, zeroed: false) else { throw .ENOMEM }
+            for index in 0..<used {
+                let slot = slots[(tail &+ index) & mask]
+                newSlots[index] = slot
+                _ = run.copy(offset: index &* Pipe.pageSize &+ Int(slot.start), count: Int(slot.length),
+                             from: old, at: offset(tail &+ index) &+ Int(slot.start))
+            }
+            pages = run
+        } else {
+            pages = nil
+        }
+        let grows = count > slots.count
+        slots = newSlots
+        tail = 0
+        head = used
+        if grows { writeQueue.wake(POLLOUT | POLLWRNORM) }
+        return size
+    }
+}
