@@ -74,6 +74,7 @@ int64_t ml_strnlen_user(uint64_t address, uint64_t limit) {
     size_t n = strnlen((const char *)address, limit);
     return n == limit ? (int64_t)limit + 1 : (int64_t)n;
 }
+void ml_reset_vector_state(void) {}
 bool ml_xsave_user(uint64_t address) { (void)address; return false; }
 bool ml_xrstor_user(uint64_t address) { (void)address; return false; }
 bool ml_user_range(uint64_t address, uint64_t count) {

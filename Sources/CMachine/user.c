@@ -71,6 +71,18 @@ bool ml_xrstor_user(uint64_t address) {
     return ml_user_xrstor(address, ml_info.xsave_mask) == 0;
 }
 
+/// An XSAVE area whose header says that every component is in its initial state.
+void ml_reset_vector_state(void) {
+    static const struct { uint8_t legacy[24]; uint32_t mxcsr, mask; uint8_t rest[4096 - 32]; }
+        __attribute__((aligned(64))) initial = { {0}, 0x1f80, 0, {0} };
+    if (ml_info.xsave_size > 512) {
+        ml_kernel_xrstor((void *)&initial);
+    } else {
+        static const uint8_t legacy[512] __attribute__((aligned(16))) = { 0x7f, 0x03, [24] = 0x80, [25] = 0x1f };
+        ml_kernel_fxrstor((void *)legacy);
+    }
+}
+
 void ml_copy(void *to, const void *from, uint64_t count) {
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
 }

@@ -75,6 +75,8 @@ public struct Trap {
     public let error: UInt
     public let architecture: UInt32
 
+    public static var none: Trap { Trap(signal: 0, code: 0, address: 0, number: 0, error: 0, architecture: 0) }
+
     /// Valid in `martlet_trap`.
     public static var current: Trap {
         let trap = unsafe ml_current().pointee.trap

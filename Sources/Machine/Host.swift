@@ -189,6 +189,9 @@ public enum Host {
         }
     }
 
+    /// Vector and x87 registers as a program finds them at its start.
+    public static func resetVectorState() { ml_reset_vector_state() }
+
     // --- facts ---
     public static var vdsoBase: UInt { UInt(unsafe ml_machine_info().pointee.vdso_base) }
     public static var vdsoEnd: UInt { UInt(unsafe ml_machine_info().pointee.vdso_end) }

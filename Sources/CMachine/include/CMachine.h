@@ -127,6 +127,7 @@ int64_t ml_strnlen_user(uint64_t address, uint64_t limit);
 /// Saves or restores the live vector state at a 64-byte aligned user address. False on a fault.
 bool ml_xsave_user(uint64_t address);
 bool ml_xrstor_user(uint64_t address);
+void ml_reset_vector_state(void);
 bool ml_user_range(uint64_t address, uint64_t count);
 
 // --- memory of the kernel ---

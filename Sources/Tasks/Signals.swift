@@ -1,0 +1,280 @@
+// Sending signals, signal(7). Delivery is in SignalDelivery.swift.
+
+import KernelBase
+import LinuxABI
+import Machine
+
+/// What a process does on each signal; shared by threads, and by CLONE_SIGHAND.
+public final class SignalHandlers {
+    private var actions: [Sigaction]
+
+    init() { actions = Array(repeating: Sigaction(), count: 64) }
+    private init(_ actions: [Sigaction]) { self.actions = actions }
+
+    public subscript(signal: Int32) -> Sigaction {
+        get { signal >= 1 && signal <= 64 ? actions[Int(signal) - 1] : Sigaction() }
+        set { if signal >= 1 && signal <= 64 { actions[Int(signal) - 1] = newValue } }
+    }
+
+    func copy() -> SignalHandlers { SignalHandlers(actions) }
+
+    /// exec: handlers become the default; what is ignored stays ignored.
+    func resetForExec() {
+        for index in actions.indices where actions[index].handler != SIG_IGN { actions[index] = Sigaction() }
+    }
+
+    public func ignores(_ signal: Int32) -> Bool {
+        let handler = self[signal].handler
+        return handler == SIG_IGN || (handler == SIG_DFL && defaultAction(of: signal) == .ignore)
+    }
+}
+
+/// Signals that were sent and not yet delivered, in the order they came.
+public struct PendingSignals {
+    public private(set) var set = SignalSet.empty
+    private var queue: [Siginfo] = []
+
+    public init() {}
+    public var count: Int { queue.count }
+
+    mutating func enqueue(_ info: Siginfo) {
+        set.insert(info.signo)
+        queue.append(info)
+    }
+
+    /// Takes the oldest entry of a signal.
+    mutating func take(_ signal: Int32) -> Siginfo? {
+        guard set.contains(signal) else { return nil }
+        var found: Siginfo?
+        var more = false
+        var index = 0
+        var position = -1
+        while index < queue.count {
+            if queue[index].signo == signal {
+                if position < 0 { position = index } else { more = true }
+            }
+            index += 1
+        }
+        if position >= 0 { found = queue.remove(at: position) }
+        if !more { set.remove(signal) }
+        return found
+    }
+
+    mutating func discard(_ signals: SignalSet) {
+        guard set.intersects(signals) else { return }
+        set.subtract(signals)
+        queue.removeAll { signals.contains($0.signo) }
+    }
+
+    /// Takes back the queued entries that `matches` (POSIX timers that were deleted).
+    mutating func removeAll(where matches: (Siginfo) -> Bool) {
+        queue.removeAll(where: matches)
+        var left = SignalSet.empty
+        for info in queue { left.insert(info.signo) }
+        set = left
+    }
+}
+
+extension Process {
+    /// Whether a signal of this number would be dropped at once.
+    func wouldIgnore(_ signal: Int32, in task: Task?) -> Bool {
+        // A blocked signal stays pending even if ignored now: the handler may change.
+        if let task, task.blocked.contains(signal) { return false }
+        if isInit { return handlers[signal].handler == SIG_DFL || handlers.ignores(signal) }
+        return handlers.ignores(signal)
+    }
+
+    /// Sends a signal to the process: any thread that does not block it takes it.
+    public func send(_ signal: Int32, _ info: Siginfo) {
+        guard let some = leader ?? threads.first else { return }
+        post(signal, info, to: some, shared: true)
+    }
+
+    /// The common path of all sending.
+    func post(_ signal: Int32, _ info: Siginfo, to target: Task, shared: Bool) {
+        guard isSignal(signal), state != .zombie, state != .dead else { return }
+        // SIGCONT and the stop signals take each other back, even when ignored or blocked.
+        if signal == SIGCONT {
+            discardPending(.stopping)
+            continueAll()
+        } else if SignalSet.stopping.contains(signal) {
+            discardPending(SignalSet(SIGCONT))
+        }
+        if wouldIgnore(signal, in: target) && !isWaitedFor(signal) { return }
+        let already = shared ? sharedPending.set.contains(signal) : target.pending.set.contains(signal)
+        if already && !SignalSet.realTime.contains(signal) { return }
+        if shared { sharedPending.enqueue(info) } else { target.pending.enqueue(info) }
+        notifySignalFDs(signal)
+        chooseThread(signal, target, shared: shared)
+    }
+
+    private func isWaitedFor(_ signal: Int32) -> Bool {
+        for task in threads where task.waitingFor.contains(signal) || task.blocked.contains(signal) { return true }
+        return false
+    }
+
+    private func discardPending(_ signals: SignalSet) {
+        sharedPending.discard(signals)
+        for task in threads { task.pending.discard(signals) }
+    }
+
+    private func chooseThread(_ signal: Int32, _ target: Task, shared: Bool) {
+        var chosen: Task?
+        if wants(signal, target) {
+            chosen = target
+        } else if shared {
+            for task in threads where wants(signal, task) {
+                chosen = task
+                break
+            }
+        }
+        if let chosen {
+            // A signal that will kill the whole process does so at once, whatever its threads do.
+            if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), defaultAction(of: signal) != .core {
+                beginGroupExit(signal & 0x7f)
+                return
+            }
+            chosen.noticeSignal()
+        } else {
+            for task in threads where task.waitingFor.contains(signal) {
+                task.slot.wake()
+                if shared { break }
+            }
+        }
+    }
+
+    private func wants(_ signal: Int32, _ task: Task) -> Bool {
+        if task.isExiting { return false }
+        if signal == SIGKILL { return true }
+        return !task.blocked.contains(signal)
+    }
+
+    private func isFatal(_ signal: Int32) -> Bool {
+        if signal == SIGKILL { return true }
+        guard !isInit, handlers[signal].handler == SIG_DFL else { return false }
+        let action = defaultAction(of: signal)
+        return action == .terminate || action == .core
+    }
+
+    /// Makes all threads end with this wait status.
+    func beginGroupExit(_ status: Int32, except: Task? = nil) {
+        if groupExit == nil { groupExit = status }
+        if state == .stopped { state = .running }
+        stopPending = false
+        stopQueue.wakeAll()
+        for task in threads where task !== except && !task.isExiting { task.postExit() }
+    }
+
+    /// SIGCONT: stopped threads go on, and the parent is told.
+    func continueAll() {
+        let wasStopped = state == .stopped
+        stopPending = false
+        stopReport = 0
+        if wasStopped {
+            state = .running
+            continueReport = true
+            stopQueue.wakeAll()
+            notifyParent(code: CLD_CONTINUED, status: SIGCONT)
+        }
+    }
+}
+
+extension Task {
+    /// Signals that would be delivered now.
+    var deliverable: SignalSet {
+        pending.set.union(process.sharedPending.set).subtracting(blocked)
+    }
+
+    public var hasPendingSignal: Bool { !deliverable.isEmpty }
+
+    /// Brings the thread's work flag in line with what is pending.
+    func updateSignalWork() {
+        if !deliverable.isEmpty || process.stopPending { slot.postWork(Work.signal) } else if self === Task.current { ThreadSlot.clearWork(Work.signal) }
+    }
+
+    /// There is something to deliver: wake the thread, or make it enter the kernel.
+    func noticeSignal() {
+        slot.postWork(Work.signal)
+        slot.wake()
+        if self !== Task.current { slot.kick() }
+    }
+
+    func postExit() {
+        slot.postWork(Work.exit | Work.signal)
+        slot.wake()
+        if self !== Task.current { slot.kick() }
+    }
+
+    /// Sends a signal to this thread alone.
+    public func send(_ signal: Int32, _ info: Siginfo) { process.post(signal, info, to: self, shared: false) }
+
+    /// A signal raised by the instruction the thread just executed: it cannot be blocked or ignored.
+    func force(_ signal: Int32, _ info: Siginfo) {
+        var action = process.handlers[signal]
+        if blocked.contains(signal) || action.handler == SIG_IGN {
+            action.handler = SIG_DFL
+            process.handlers[signal] = action
+            blocked.remove(signal)
+        }
+        if !pending.set.contains(signal) {
+            pending.enqueue(info)
+        }
+        slot.postWork(Work.signal)
+        slot.wake()
+    }
+
+    /// Replaces the mask of blocked signals.
+    public func setBlocked(_ mask: SignalSet) {
+        blocked = mask.subtracting(.unblockable)
+        updateSignalWork()
+        // What this thread blocks now another one may have to take.
+        let orphaned = process.sharedPending.set.intersection(blocked)
+        if !orphaned.isEmpty {
+            for other in process.threads where other !== self && !other.isExiting {
+                if orphaned.subtracting(other.blocked).isEmpty { continue }
+                other.noticeSignal()
+                break
+            }
+        }
+    }
+
+    /// For the duration of a call; the old mask comes back after it, or after the handler it lets in.
+    public func setTemporaryMask(_ mask: SignalSet) {
+        savedMask = blocked
+        setBlocked(mask)
+    }
+
+    /// Restores the mask at the end of a call that was not interrupted.
+    public func restoreMask() {
+        if let mask = savedMask {
+            savedMask = nil
+            setBlocked(mask)
+        }
+    }
+
+    /// Takes the next signal of `allowed`, the thread's own first.
+    func dequeueSignal(_ allowed: SignalSet) -> Siginfo? {
+        let own = pending.set.intersection(allowed)
+        let shared = process.sharedPending.set.intersection(allowed)
+        if let signal = own.nextToDeliver, let info = pending.take(signal) { return info }
+        if let signal = shared.nextToDeliver, let info = process.sharedPending.take(signal) {
+            process.timers.signalTaken(info)
+            return info
+        }
+        return nil
+    }
+
+    /// Information for a signal sent by this task.
+    public func senderInfo(_ signal: Int32, code: Int32 = SI_USER) -> Siginfo {
+        .kill(signal, code: code, pid: process.pid, uid: credentials.uid)
+    }
+
+    /// kill(2)'s permission check.
+    public func maySignal(_ process: Process, _ signal: Int32) -> Bool {
+        guard let target = process.leader ?? process.threads.first else { return true }
+        let mine = credentials, theirs = target.credentials
+        if mine.euid == theirs.suid || mine.euid == theirs.uid || mine.uid == theirs.suid || mine.uid == theirs.uid { return true }
+        if signal == SIGCONT, process.session === self.process.session { return true }
+        return mine.has(5) // CAP_KILL
+    }
+}
