@@ -51,6 +51,8 @@ public final class Task {
     var start: ((Task) -> Void)?
     /// The %gs base the guest has claimed before a fork.
     var inheritedGS: UInt = 0
+    /// CLONE_CHILD_SETTID: where the child stores its tid when it starts.
+    var setTIDAddress: UInt = 0
 
     // --- accounting and scheduling, as far as programs can see them ---
     public let startTime: UInt64
@@ -204,9 +206,12 @@ public final class RestartBlock {
 public final class VforkSuspension {
     let parent: Task
     let registers: Registers
-    init(parent: Task, registers: Registers) {
+    let fsBase: UInt, gsBase: UInt
+    init(parent: Task, registers: Registers, fsBase: UInt, gsBase: UInt) {
         self.parent = parent
         self.registers = registers
+        self.fsBase = fsBase
+        self.gsBase = gsBase
     }
 }
 

@@ -1,0 +1,274 @@
+// Making tasks: fork(2), vfork(2), clone(2), clone3(2).
+
+import KernelBase
+import LinuxABI
+import Machine
+import Memory
+import VFS
+
+/// What a clone asks for, decoded.
+public struct CloneRequest {
+    public var flags: UInt64
+    /// The child's stack pointer, or 0 to keep the parent's.
+    public var stack: UInt = 0
+    public var parentTID: UInt = 0
+    public var childTID: UInt = 0
+    public var tls: UInt = 0
+    public var exitSignal: Int32
+    /// Where the descriptor of a CLONE_PIDFD goes.
+    public var pidFDAddress: UInt = 0
+    public var wantedTIDs: [Int32] = []
+
+    public init(flags: UInt64, exitSignal: Int32) {
+        self.flags = flags
+        self.exitSignal = exitSignal
+    }
+
+    func has(_ flag: UInt64) -> Bool { flags & flag != 0 }
+
+    /// Combinations that Linux refuses.
+    func validate(_ task: Task) throws(Errno) {
+        let namespaces = CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME
+        if has(CLONE_FS) && (has(CLONE_NEWNS) || has(CLONE_NEWUSER)) { throw .EINVAL }
+        if has(CLONE_THREAD) && !has(CLONE_SIGHAND) { throw .EINVAL }
+        if has(CLONE_SIGHAND) && !has(CLONE_VM) { throw .EINVAL }
+        if has(CLONE_SIGHAND) && has(CLONE_CLEAR_SIGHAND) { throw .EINVAL }
+        if has(CLONE_PARENT) && task.process.isInit { throw .EINVAL }
+        if has(CLONE_THREAD) && flags & (CLONE_NEWUSER | CLONE_NEWPID) != 0 { throw .EINVAL }
+        if has(CLONE_PIDFD) && has(CLONE_DETACHED) { throw .EINVAL }
+        if flags & namespaces != 0 { throw .EPERM }
+        if !wantedTIDs.isEmpty { throw task.credentials.has(40) || task.credentials.has(21) ? Errno(17) : .EPERM }
+    }
+}
+
+extension Task {
+    /// Makes a task as `request` says. Drops the kernel lock while the host makes the thread.
+    /// - Returns: the new tid.
+    /// - Throws: `EINVAL`, `EPERM`, `EAGAIN`, `ENOMEM`, `EMFILE`, `EFAULT`.
+    public func clone(_ request: CloneRequest) throws(Errno) -> Int {
+        try request.validate(self)
+        if Host.heapIsLow { throw .ENOMEM }
+        let table = TaskTable.shared
+        let asThread = request.has(CLONE_THREAD)
+        if process.groupExit != nil || process.executing != nil { throw .ERESTARTNOINTR }
+        if !asThread, credentials.uid != 0, process.limit(6) != .max {
+            var count: UInt64 = 0
+            for other in table.allProcesses { for task in other.threads where task.credentials.uid == credentials.uid { count += 1 } }
+            if count >= process.limit(6), !credentials.has(24), !credentials.has(21) { throw .EAGAIN }
+        }
+        let borrows = request.has(CLONE_VFORK) && request.has(CLONE_VM) && !asThread
+        var slot = self.slot
+        if !borrows {
+            guard let new = ThreadSlot.allocate() else { throw .EAGAIN }
+            slot = new
+        }
+        var installed = false
+        defer {
+            if !installed && !borrows {
+                slot.markUnused()
+                slot.release()
+            }
+        }
+        let pid = try table.allocatePID()
+        let child = makeChild(pid, request, slot)
+
+        var pidFD: Int32 = -1
+        if request.has(CLONE_PIDFD) {
+            pidFD = try files.install(PidFile.make(child, threadOnly: asThread), limit: process.limit(7), closeOnExec: true)
+            do throws(Errno) {
+                try UserMemory.store(pidFD, at: request.pidFDAddress)
+            } catch {
+                try? files.close(pidFD)
+                throw error
+            }
+        }
+        if request.has(CLONE_PARENT_SETTID) { try? UserMemory.store(child.tid, at: request.parentTID) }
+        if request.has(CLONE_CHILD_CLEARTID) { child.clearChildTID = request.childTID }
+
+        link(child, request, asThread)
+        installed = true
+        if borrows {
+            runVforkChild(child, request)
+            return 0
+        }
+        let frame = Frame.of(slot)
+        frame.copy(from: .current)
+        frame.rax = 0
+        frame.originalRAX = UInt.max
+        if request.stack != 0 { frame.rsp = request.stack }
+        child.inheritedGS = Host.gsBase
+        if request.has(CLONE_CHILD_SETTID) { child.setTIDAddress = request.childTID }
+        slot.setObject(child)
+        do throws(Errno) {
+            try startHostThread(child, request)
+        } catch {
+            unlink(child)
+            if pidFD >= 0 { try? files.close(pidFD) }
+            slot.markUnused()
+            slot.release()
+            throw error == .EAGAIN || error == .ENOMEM ? error : .EAGAIN
+        }
+        if request.has(CLONE_VFORK) { waitForVfork(child) }
+        return Int(pid)
+    }
+
+    /// The host thread of a child that does not borrow ours.
+    private func startHostThread(_ child: Task, _ request: CloneRequest) throws(Errno) {
+        // The host's share: VM, FS, FILES, SIGHAND as fits; all of the sandbox share one descriptor table, and every process
+        // is a child of init (CLONE_PARENT), which reaps it.
+        var flags: UInt
+        if request.has(CLONE_THREAD) {
+            flags = UInt(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
+        } else {
+            flags = UInt(CLONE_FILES | CLONE_PARENT) | (request.has(CLONE_VM) ? UInt(CLONE_VM) : 0)
+        }
+        if request.has(CLONE_SETTLS) { flags |= UInt(CLONE_SETTLS) }
+        let copies = !request.has(CLONE_VM)
+        let slot = child.slot
+        // The address space must not change between the copy of its description and the host's copy.
+        if copies { memory.lock.lock() }
+        defer { if copies { memory.lock.unlock() } }
+        if copies { child.process.memory = try memory.forked() }
+        let result = KernelLock.dropped { () -> Result<Int32, Errno> in
+            do throws(Errno) { return .success(try Host.clone(flags: flags, slot: slot, tls: request.tls)) } catch { return .failure(error) }
+        }
+        switch result {
+        case .success(let host):
+            if !request.has(CLONE_THREAD) { child.process.hostProcess = host } else { child.process.hostProcess = process.hostProcess }
+        case .failure(let error): throw error
+        }
+    }
+
+    /// The objects of the child, not yet visible to anybody.
+    private func makeChild(_ pid: Int32, _ request: CloneRequest, _ slot: ThreadSlot) -> Task {
+        let childProcess: Process
+        if request.has(CLONE_THREAD) {
+            childProcess = process
+        } else {
+            let handlers = request.has(CLONE_SIGHAND) ? process.handlers : process.handlers.copy()
+            if request.has(CLONE_CLEAR_SIGHAND) { handlers.resetForExec() }
+            let parent = request.has(CLONE_PARENT) ? process.parent : process
+            childProcess = Process(pid: pid, parent: parent, group: process.group, memory: memory, handlers: handlers, limits: process.limits)
+            childProcess.parentTask = request.has(CLONE_PARENT) ? process.parentTask : self
+            childProcess.exitSignal = request.has(CLONE_PARENT) ? process.exitSignal : request.exitSignal
+            childProcess.dumpable = process.dumpable
+            childProcess.personality = process.personality
+            childProcess.oomScoreAdjust = process.oomScoreAdjust
+            childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
+        }
+        if request.has(CLONE_FILES) { files.acquire() }
+        let child = Task(tid: pid, process: childProcess, slot: slot, credentials: credentials,
+                         files: request.has(CLONE_FILES) ? files : files.copy(),
+                         fs: request.has(CLONE_FS) ? fs : fs.copy(), name: name, affinity: affinity)
+        child.blocked = savedMask ?? blocked
+        child.nice = nice
+        child.noNewPrivileges = noNewPrivileges
+        child.timerSlack = timerSlack
+        if resetOnFork {
+            if schedulingPolicy == 0 || schedulingPolicy == 3 || schedulingPolicy == 5 { child.nice = max(nice, 0) }
+        } else {
+            child.schedulingPolicy = schedulingPolicy
+            child.schedulingPriority = schedulingPriority
+        }
+        if !request.has(CLONE_VM) || request.has(CLONE_VFORK) {
+            child.alternateStack = alternateStack
+        }
+        if !request.has(CLONE_VM) {
+            child.rseqAddress = rseqAddress
+            child.rseqLength = rseqLength
+            child.rseqSignature = rseqSignature
+        }
+        return child
+    }
+
+    private func link(_ child: Task, _ request: CloneRequest, _ asThread: Bool) {
+        let table = TaskTable.shared
+        child.process.threads.append(child)
+        table.insert(child)
+        if !asThread {
+            let new = child.process
+            if request.has(CLONE_VM) { memory.acquire() }
+            new.parent?.children.append(new)
+            process.group.add(new)
+            table.insert(new)
+        }
+    }
+
+    private func unlink(_ child: Task) {
+        let table = TaskTable.shared
+        let childProcess = child.process
+        child.files.release()
+        childProcess.threads.removeAll { $0 === child }
+        table.remove(child)
+        if childProcess !== process {
+            childProcess.parent?.removeChild(childProcess)
+            childProcess.group.remove(childProcess)
+            table.remove(childProcess)
+            if childProcess.memory === memory { memory.release() }
+        }
+    }
+
+    // --- vfork ---
+
+    /// The child runs on this host thread, with this thread's registers but rax, until it executes a
+    /// program or ends; then ``resumeVforkParent`` gives the thread back. Nothing is copied and the host
+    /// is not asked: a vfork costs no more than its bookkeeping.
+    private func runVforkChild(_ child: Task, _ request: CloneRequest) {
+        let frame = Frame.current
+        let suspended = VforkSuspension(parent: self, registers: frame.registers, fsBase: Host.fsBase, gsBase: Host.gsBase)
+        child.vforkParent = suspended
+        child.process.hostProcess = process.hostProcess
+        if request.stack != 0 { frame.rsp = request.stack }
+        if request.has(CLONE_SETTLS) { Host.fsBase = request.tls }
+        if request.has(CLONE_CHILD_SETTID) { try? UserMemory.store(child.tid, at: request.childTID) }
+        frame.rax = 0
+        frame.originalRAX = UInt.max
+        slot.setObject(child)
+        child.updateSignalWork()
+        ThreadSlot.requireFullRestore()
+    }
+
+    /// Gives the host thread of an ending or executing vfork child back to its parent. The caller returns to
+    /// the guest (or goes on with what it was asked to do) as the parent.
+    func resumeVforkParent() {
+        guard let suspended = vforkParent else { return }
+        vforkParent = nil
+        let parent = suspended.parent
+        let frame = Frame.current
+        frame.restore(suspended.registers)
+        frame.rax = UInt(bitPattern: Int(tid))
+        frame.originalRAX = UInt.max
+        Host.fsBase = suspended.fsBase
+        Host.gsBase = suspended.gsBase
+        parent.slot.setObject(parent)
+        // Whatever was posted to the slot meanwhile may have been the child's.
+        parent.slot.postWork(Work.signal | Work.fullRestore | (parent.mustEnd ? Work.exit : 0))
+    }
+
+    /// CLONE_VFORK with memory of its own: wait until the child is done with it.
+    private func waitForVfork(_ child: Task) {
+        let queue = WaitQueue()
+        child.vforkDone = queue
+        _ = try? queue.wait(.death) { () throws(Errno) in child.vforkDone == nil }
+    }
+
+    /// The process is ending, or another thread executes a program.
+    var mustEnd: Bool {
+        process.groupExit != nil || (process.executing != nil && process.executing !== self)
+    }
+
+    /// The first code of a new host thread, before it enters the guest.
+    public func started() {
+        if inheritedGS != 0 { Host.gsBase = inheritedGS }
+        if setTIDAddress != 0 {
+            try? UserMemory.store(tid, at: setTIDAddress)
+            setTIDAddress = 0
+        }
+        if isLeader { memory.finishFork() }
+        updateSignalWork()
+        if let start {
+            self.start = nil
+            start(self)
+        }
+    }
+}
