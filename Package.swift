@@ -66,7 +66,10 @@ let package = Package(
         kernelTarget("ProcFS", ["Tasks", "Terminals", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         kernelTarget(
             "Syscalls",
-            ["ProcFS", "Terminals", "Tasks", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+            [
+                "ProcFS", "Terminals", "Tasks", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI",
+                "MonitorProtocol",
+            ]),
         .executableTarget(
             name: "KernelImage",
             dependencies: [

@@ -29,6 +29,16 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
     return 0;
 }
 
+ml_usage_result ml_usage(int32_t who) {
+    int64_t raw[18] = {0}; // struct rusage
+    ml_gate(98, who, (int64_t)raw, 0, 0, 0, 0);
+    ml_usage_result result = {
+        (uint64_t)raw[0] * 1000000000u + (uint64_t)raw[1] * 1000u, (uint64_t)raw[2] * 1000000000u + (uint64_t)raw[3] * 1000u,
+        raw[4], raw[8], raw[9], raw[16], raw[17],
+    };
+    return result;
+}
+
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) {
     struct { int64_t seconds, nanoseconds; } until = {
         (int64_t)(deadline_ns / 1000000000u), (int64_t)(deadline_ns % 1000000000u),
@@ -36,6 +46,7 @@ void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) {
     ml_gate(NR_futex, (int64_t)word, 9 /* FUTEX_WAIT_BITSET */, seen, deadline_ns == UINT64_MAX ? 0 : (int64_t)&until, 0, -1);
 }
 #else
+ml_usage_result ml_usage(int32_t who) { (void)who; ml_usage_result none = {0}; return none; }
 uint64_t ml_fast_entry(void) { return 0; }
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {
     (void)kind; (void)number; (void)descriptor;

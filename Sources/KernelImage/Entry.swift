@@ -1,13 +1,92 @@
+import KernelBase
 import LinuxABI
 import Machine
+import Syscalls
+import Tasks
 
-@c(martlet_boot) public func boot() {
-    Host.panic("not built yet")
-}
-@c(martlet_syscall) public func syscallEntry(_ frame: UInt) -> Int { -38 }
-@c(martlet_trap) public func trapEntry(_ frame: UInt) {}
-@c(martlet_exit_work) public func exitWork(_ frame: UInt) { ThreadSlot.clearWork(0xffff) }
-@c(martlet_child_started) public func childStarted(_ frame: UInt) {}
+// The entry points that the assembly calls (CMachine/entry.S). Each hands over at once.
+
 #if hasFeature(Embedded)
+
+/// A system call from a patched site. The return value is the guest's rax.
+@c(martlet_syscall)
+public func syscallEntry(_ address: UInt) -> Int {
+    Trap.setFastEntry()
+    let frame = Frame.current
+    KernelLock.acquire()
+    let result = serve(frame)
+    KernelLock.release()
+    return result
+}
+
+/// Guest code was interrupted by a host signal: a call that trapped, a fault, or a kick.
+@c(martlet_trap)
+public func trapEntry(_ address: UInt) {
+    let trap = Trap.current
+    let frame = Frame.current
+    KernelLock.acquire()
+    if trap.signal == SIGSYS {
+        if trap.architecture == AUDIT_ARCH_X86_64 {
+            frame.rax = frame.originalRAX
+            frame.rax = UInt(bitPattern: serve(frame))
+        } else {
+            // int 0x80 and other doors of 32-bit programs: there is nothing behind them.
+            frame.rax = UInt(bitPattern: -38)
+        }
+    } else if trap.signal != SIGURG {
+        Task.current.handleFault(trap)
+    }
+    KernelLock.release()
+}
+
+/// Work was posted, or the frame has changed: prepares the return to the guest.
+@c(martlet_exit_work)
+public func exitWork(_ address: UInt) {
+    KernelLock.acquire()
+    Task.current.prepareReturnToGuest()
+    KernelLock.release()
+}
+
+/// The first kernel code of a new host thread.
+@c(martlet_child_started)
+public func childStarted(_ address: UInt) {
+    KernelLock.acquire()
+    Task.current.started()
+    KernelLock.release()
+}
+
+@inline(__always)
+private func serve(_ frame: Frame) -> Int {
+    let number = frame.originalRAX
+    Trap.record(call: number)
+    guard let call = Syscall(rawValue: number) else { return Unimplemented.count(number) }
+    let context = SyscallContext(task: Task.current, frame: frame)
+    do throws(Errno) {
+        return try context.dispatch(call)
+    } catch {
+        return failed(error, number)
+    }
+}
+
+@inline(never)
+private func failed(_ error: Errno, _ number: UInt) -> Int {
+    if error.rawValue >= 512 {
+        // The call was interrupted: the slow exit decides between a restart and EINTR.
+        ThreadSlot.requireFullRestore()
+    } else if error == .ENOSYS {
+        return Unimplemented.count(number)
+    }
+    return -Int(error.rawValue)
+}
+
 @c(KernelImage_main) public func packageManagerMain() {}
+
+#else
+
+/// The ordinary build exists for the modules' unit tests; the image is built with the trait KernelImage.
+@main
+struct KernelImage {
+    static func main() { print("This is not the kernel image: build with --traits KernelImage.") }
+}
+
 #endif

@@ -171,6 +171,12 @@ public enum Host {
     /// Nanoseconds of a host clock; negative clock ids reach other host threads' CPU time.
     public static func clock(_ id: Int32) -> UInt64 { ml_clock_ns(id) }
 
+    /// getrusage(RUSAGE_SELF) of the calling host process: user ns, system ns, max RSS KiB, faults, switches.
+    public static func usage() -> (user: UInt64, system: UInt64, maxResident: Int64, minor: Int64, major: Int64, voluntary: Int64, involuntary: Int64) {
+        let usage = ml_usage(0)
+        return (usage.user, usage.system, usage.max_resident, usage.minor, usage.major, usage.voluntary, usage.involuntary)
+    }
+
     // --- the %fs and %gs bases of the calling thread ---
 
     public static var fsBase: UInt {

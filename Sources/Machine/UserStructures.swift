@@ -3,7 +3,7 @@ import LinuxABI
 
 extension UserMemory {
     /// Loads a structure of the system call interface.
-    @inline(__always)
+    @_disfavoredOverload @inline(__always)
     public static func load<T: ABIStruct>(_ type: T.Type, at address: UInt) throws(Errno) -> T {
         T(decoding: try loadBytes(T.Bytes.self, count: T.size, at: address))
     }
@@ -33,7 +33,7 @@ extension UserMemory {
     }
 
     /// Stores a structure of the system call interface.
-    @inline(__always)
+    @_disfavoredOverload @inline(__always)
     public static func store<T: ABIStruct>(_ value: T, at address: UInt) throws(Errno) {
         try store(value, at: address, size: T.size)
     }

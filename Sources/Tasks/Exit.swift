@@ -71,7 +71,7 @@ extension Task {
         let table = TaskTable.shared
         process.exitStatus = status
         process.lastUID = credentials.uid
-        if vforkParent == nil { process.times.add(Host.processTimes()) }
+        if vforkParent == nil { process.times.add(CPUTimes.ofHostProcess()) }
         process.timers.cancelAll()
         for task in process.threads where task !== self && task.tid != process.pid { table.remove(task) }
         process.state = .zombie

@@ -4,6 +4,7 @@
 import KernelBase
 import LinuxABI
 import Machine
+import Memory
 
 /// What a call left in rax when it was interrupted.
 private enum Interrupted {
@@ -290,4 +291,47 @@ private struct ContextBlock: ABIStruct {
     var words: ByteBuffer<38>
     init(decoding bytes: ByteBuffer<38>) { words = bytes }
     func encode(into bytes: inout ByteBuffer<38>) { bytes = words }
+}
+
+extension Task {
+    /// Installs an action; what is ignored now is no longer pending.
+    public func setAction(_ signal: Int32, _ action: Sigaction) {
+        process.handlers[signal] = action
+        if process.handlers.ignores(signal) {
+            process.sharedPending.discard(SignalSet(signal))
+            for thread in process.threads { thread.pending.discard(SignalSet(signal)) }
+        }
+    }
+
+    /// Pending signals that are blocked, sigpending(2).
+    public var pendingBlocked: SignalSet { pending.set.union(process.sharedPending.set).intersection(blocked) }
+
+    /// sigtimedwait(2). `EAGAIN` when the time has come, `EINTR` when another signal did.
+    public func waitForSignal(_ wanted: SignalSet, deadline: UInt64) throws(Errno) -> Siginfo {
+        let set = wanted.subtracting(.unblockable)
+        if let info = dequeueSignal(set) {
+            updateSignalWork()
+            return info
+        }
+        // While it waits, the wanted signals count as unblocked, so that sending picks this thread.
+        let mask = blocked
+        waitingFor = set
+        blocked = blocked.subtracting(set)
+        var found: Siginfo?
+        var interrupted = false
+        do throws(Errno) {
+            _ = try Sleep.until(deadline) {
+                if found == nil { found = self.dequeueSignal(set) }
+                return found != nil
+            }
+        } catch {
+            interrupted = true
+        }
+        waitingFor = .empty
+        blocked = mask
+        if found == nil { found = dequeueSignal(set) }
+        updateSignalWork()
+        if let found { return found }
+        throw interrupted ? .EINTR : .EAGAIN
+    }
 }

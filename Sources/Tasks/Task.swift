@@ -185,6 +185,19 @@ public struct CPUTimes {
     public var voluntarySwitches: Int64 = 0
     public var involuntarySwitches: Int64 = 0
     public init() {}
+    /// What the calling thread's host process has used so far.
+    public static func ofHostProcess() -> CPUTimes {
+        let usage = Host.usage()
+        var times = CPUTimes()
+        times.user = usage.user
+        times.system = usage.system
+        times.maxResident = usage.maxResident
+        times.minorFaults = usage.minor
+        times.majorFaults = usage.major
+        times.voluntarySwitches = usage.voluntary
+        times.involuntarySwitches = usage.involuntary
+        return times
+    }
     public mutating func add(_ other: CPUTimes) {
         user &+= other.user
         system &+= other.system

@@ -10,8 +10,8 @@ public final class TaskTable {
     private var tasks: [Task?] = Array(repeating: nil, count: 4096)
     /// Processes by pid, as long as they have not been waited for.
     private var processes: [Process?] = Array(repeating: nil, count: 4096)
-    private var groups: [Int32: ProcessGroup] = [:]
-    private var sessions: [Int32: Session] = [:]
+    private var groups = HashTable<Int32, ProcessGroup>()
+    private var sessions = HashTable<Int32, Session>()
     private var lastPID: Int32 = 0
     public private(set) var taskCount = 0
     /// Most tasks the sandbox may have.

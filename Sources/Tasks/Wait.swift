@@ -83,3 +83,18 @@ extension Task {
         return nil
     }
 }
+
+extension CPUTimes {
+    /// As getrusage(2) shows them.
+    public var rusage: Rusage {
+        var usage = Rusage()
+        usage.utime = Timeval(seconds: Int64(user / 1_000_000_000), microseconds: Int64(user % 1_000_000_000 / 1000))
+        usage.stime = Timeval(seconds: Int64(system / 1_000_000_000), microseconds: Int64(system % 1_000_000_000 / 1000))
+        usage.maxrss = maxResident
+        usage.minflt = minorFaults
+        usage.majflt = majorFaults
+        usage.nvcsw = voluntarySwitches
+        usage.nivcsw = involuntarySwitches
+        return usage
+    }
+}

@@ -102,6 +102,8 @@ void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) __attribute
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
+typedef struct { uint64_t user, system; int64_t max_resident, minor, major, voluntary, involuntary; } ml_usage_result;
+ml_usage_result ml_usage(int32_t who);
 
 // --- the kernel lock, sleeping and waking ---
 void ml_lock(void);

@@ -1,0 +1,52 @@
+import LinuxABI
+import Machine
+import Tasks
+
+extension SyscallContext {
+    /// The kernel's table: every call that is implemented, one line each, by subject. A number that is not
+    /// here is answered `ENOSYS` and counted.
+    @inline(__always)
+    public func dispatch(_ call: Syscall) throws(Errno) -> Int {
+        switch call {
+        // --- processes ---
+        case .fork: try sysFork()
+        case .vfork: try sysVfork()
+        case .clone: try sysClone()
+        case .clone3: try sysClone3()
+        case .exit: sysExit()
+        case .exit_group: sysExitGroup()
+        case .wait4: try sysWait4()
+        case .waitid: try sysWaitid()
+        case .getpid: Int(process.pid)
+        case .getppid: Int(process.parent?.pid ?? 0)
+        case .gettid: Int(task.tid)
+        case .setpgid: try sysSetpgid()
+        case .getpgid: try sysGetpgid()
+        case .getpgrp: Int(process.group.id)
+        case .setsid: try sysSetsid()
+        case .getsid: try sysGetsid()
+        case .set_tid_address: sysSetTidAddress()
+
+        // --- signals ---
+        case .rt_sigaction: try sysRtSigaction()
+        case .rt_sigprocmask: try sysRtSigprocmask()
+        case .rt_sigreturn: task.returnFromHandler()
+        case .rt_sigpending: try sysRtSigpending()
+        case .rt_sigsuspend: try sysRtSigsuspend()
+        case .rt_sigtimedwait: try sysRtSigtimedwait()
+        case .rt_sigqueueinfo: try sysRtSigqueueinfo()
+        case .rt_tgsigqueueinfo: try sysRtTgsigqueueinfo()
+        case .kill: try sysKill()
+        case .tkill: try sysTkill()
+        case .tgkill: try sysTgkill()
+        case .sigaltstack: try sysSigaltstack()
+        case .pause: try sysPause()
+        case .restart_syscall: try sysRestartSyscall()
+
+        // --- threads ---
+        case .arch_prctl: try sysArchPrctl()
+
+        default: throw .ENOSYS
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// Faults of guest instructions: resolved by the address space, or turned into signals.
+
+import KernelBase
+import LinuxABI
+import Machine
+import Memory
+
+extension Task {
+    /// A synchronous host signal that guest code caused.
+    public func handleFault(_ trap: Trap) {
+        let frame = Frame.current
+        frame.originalRAX = UInt.max
+        lastTrap = trap
+        switch trap.signal {
+        case SIGSEGV, SIGBUS:
+            // Page faults have trap number 14; error code bit 1: write, bit 4: instruction fetch.
+            guard trap.number == 14, Host.userEnd > trap.address else {
+                // #GP and the like, or an address beyond what user code has.
+                force(trap.signal, .fault(trap.signal, code: SI_KERNEL, address: 0))
+                return
+            }
+            switch memory.resolveFault(trap.address, write: trap.error & 2 != 0, execute: trap.error & 16 != 0) {
+            case .retry: return
+            case .signal(let signal, let code):
+                force(signal, .fault(signal, code: code, address: UInt64(trap.address)))
+            }
+        default:
+            force(trap.signal, .fault(trap.signal, code: trap.code, address: UInt64(trap.address)))
+        }
+    }
+}
