@@ -34,6 +34,10 @@ open class File {
     /// The file offset.
     public final var position: Int = 0
     public private(set) final var users: Int = 0
+    /// Counted in the inode's ``Inode/writers``.
+    final var countsAsWriter = false
+    /// Counted in the inode's ``Inode/openCount``.
+    final var countsAsOpen = false
     /// Receiver of SIGIO, fcntl(2) F_SETOWN: pid, or minus the process group.
     public final var owner: Int32 = 0
     public final var ownerSignal: Int32 = 0
@@ -70,7 +74,21 @@ open class File {
         let watching = watchers
         watchers.removeAll()
         for watcher in watching { watcher.fileClosed(self) }
+        inode.extra?.fileClosed(self)
+        if countsAsOpen, !isPathOnly { VFS.shared.notify(isWritable ? .closedWritten : .closed, self) }
         closing()
+        if countsAsWriter {
+            countsAsWriter = false
+            inode.writers &-= 1
+        }
+        if countsAsOpen {
+            countsAsOpen = false
+            inode.openCount &-= 1
+            if inode.openCount == 0, inode.linkCount == 0 {
+                VFS.shared.notifyGone(inode)
+                inode.evict()
+            }
+        }
     }
 
     /// The description goes away: wake the other end, give back host descriptors, drop locks.

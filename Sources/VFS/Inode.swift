@@ -10,6 +10,16 @@ open class Superblock {
     public let device: UInt64
     public init(device: UInt64) { self.device = device }
 
+    /// Nothing on it may change: `EROFS`.
+    public final var isReadOnly = false
+    /// Whether "no such name" may be remembered. Not where names come and go without the kernel's doing.
+    public final var cachesNegative = true
+    /// Whether ``revalidate(_:)`` is to be asked before a remembered name is used.
+    public final var needsRevalidation = false
+
+    /// Whether a remembered name still stands for `inode` (nil: for nothing). May sleep.
+    open func revalidate(_ name: Bytes, in directory: Inode, _ inode: Inode?) throws(Errno) -> Bool { true }
+
     /// statfs(2).
     open func status() throws(Errno) -> FileSystemStatus { throw .ENOSYS }
     /// sync(2).
@@ -60,8 +70,16 @@ open class Inode {
 
     /// Locks, leases, inotify watches and the like hang here, made when first needed (see FileLocks.swift, Notify.swift).
     public final var extra: InodeExtra?
+    /// The memory mappings of the file, told when pages go away; set by the memory manager.
+    public final var mappings: InodeMappings?
     /// A FIFO's pipe, a Unix socket's endpoint: what an IPC module attached to this inode.
     public final var attachment: AnyObject?
+    /// Held while a directory is changed or read, see ``lock()``.
+    final var isLocked = false
+    /// Directory that has been removed: nothing can be made in it (IS_DEADDIR).
+    public internal(set) final var isDead = false
+    /// An unnamed file (O_TMPFILE) that may still be given a name.
+    public internal(set) final var isLinkable = false
     /// Open files that may write, for ETXTBSY; negative while the file is being executed (deny-write count).
     public final var writers: Int32 = 0
 
@@ -83,12 +101,39 @@ open class Inode {
     public final var isRegular: Bool { type == 0o100000 }
     public final var isSymbolicLink: Bool { type == 0o120000 }
 
+    /// ``extra``, made if there is none.
+    final func requireExtra() -> InodeExtra {
+        if let extra { return extra }
+        let made = InodeExtra()
+        extra = made
+        return made
+    }
+
     public final func touchModified() {
         let now = FileTime(bitPattern: Clock.coarseRealtime())
         modifyTime = now
         changeTime = now
     }
     public final func touchChanged() { changeTime = FileTime(bitPattern: Clock.coarseRealtime()) }
+
+    // --- the inode's sleep lock ---
+
+    /// Waits for, and takes, the lock that serialises changes of a directory, or the copy-up of a file. May sleep.
+    @inline(__always)
+    public final func lock() {
+        if isLocked { lockSlowly() }
+        isLocked = true
+    }
+    @inline(never)
+    private final func lockSlowly() {
+        // Not interruptible, so it does not throw.
+        _ = try? VFS.shared.inodeLocks.wait(.nothing) { () throws(Errno) in !isLocked }
+    }
+    @inline(__always)
+    public final func unlock() {
+        isLocked = false
+        VFS.shared.inodeLocks.wake()
+    }
 
     // --- attributes ---
 
@@ -109,6 +154,8 @@ open class Inode {
         if let modify { modifyTime = modify }
         touchChanged()
     }
+    /// A read moved the access time; the rules of relatime have been applied.
+    open func setAccessed(_ now: FileTime) { accessTime = now }
     /// Sets the length. `EISDIR`, `EINVAL` for what has none. May sleep.
     open func truncate(to length: Int) throws(Errno) { throw isDirectory ? Errno(21) : .EINVAL }
     /// fallocate(2).
@@ -189,9 +236,22 @@ public struct MappedExtent {
     }
 }
 
+/// Those who have mapped parts of a file.
+open class InodeMappings {
+    public init() {}
+    /// Bytes [start, end) are no longer in the file (truncation; `end` may be `.max`): accesses to mapped pages that lie
+    /// wholly in the range must be `SIGBUS` or see what the file has there later. Called after the size has changed
+    /// and before the pages can be used again.
+    open func invalidate(from start: Int, to end: Int) {}
+}
+
 /// Seldom needed parts of an inode.
 open class InodeExtra {
     public init() {}
+    /// inotify watches.
+    final var watches: [InotifyWatch] = []
     /// A descriptor of `table` for one of the inode's files is being closed: record locks of the table go.
     open func descriptorClosed(_ file: File, of table: FileTable) {}
+    /// An open file description of the inode goes away: its flock(2) and OFD locks go.
+    open func fileClosed(_ file: File) {}
 }
