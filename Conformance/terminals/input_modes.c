@@ -1,0 +1,72 @@
+// Input modes: ICRNL, INLCR, IGNCR, ISTRIP, IUCLC, IXON.
+#include "../common.h"
+#include "../pty_helpers.h"
+
+TEST {
+    struct pty p = make_pty();
+    change_modes(p.slave, ECHO | ICANON | ISIG | IEXTEN, 0, ICRNL | IXON, 0, 0, 0);
+    type(p.master, "a\rb\nc");
+    settle();
+    show_input("nothing changed", p.slave, 1000);
+    change_modes(p.slave, 0, 0, 0, ICRNL, 0, 0);
+    type(p.master, "a\rb\nc");
+    settle();
+    show_input("ICRNL", p.slave, 1000);
+    change_modes(p.slave, 0, 0, ICRNL, INLCR, 0, 0);
+    type(p.master, "a\rb\nc");
+    settle();
+    show_input("INLCR", p.slave, 1000);
+    change_modes(p.slave, 0, 0, INLCR, IGNCR, 0, 0);
+    type(p.master, "a\rb\nc");
+    settle();
+    show_input("IGNCR", p.slave, 1000);
+    change_modes(p.slave, 0, 0, 0, ICRNL, 0, 0);
+    type(p.master, "a\rb\nc");
+    settle();
+    show_input("IGNCR and ICRNL", p.slave, 1000);
+    change_modes(p.slave, 0, 0, IGNCR | ICRNL, ISTRIP, 0, 0);
+    type(p.master, "\xe1\xff\x80z");
+    settle();
+    show_input("ISTRIP", p.slave, 1000);
+    change_modes(p.slave, 0, IEXTEN, ISTRIP, IUCLC, 0, 0);
+    type(p.master, "UPPER lower");
+    settle();
+    show_input("IUCLC", p.slave, 1000);
+    change_modes(p.slave, IEXTEN, 0, IUCLC, 0, 0, 0);
+    type(p.master, "\xff\x80z");
+    settle();
+    show_input("eight bits", p.slave, 1000);
+    change_modes(p.slave, 0, 0, 0, PARMRK, 0, 0);
+    type(p.master, "a\xff" "b");
+    settle();
+    show_input("PARMRK doubles 0xff", p.slave, 1000);
+    change_modes(p.slave, 0, 0, PARMRK, IXON, 0, 0);
+    type(p.master, "a\x13" "b");
+    settle();
+    show_input("XOFF is taken out", p.slave, 1000);
+    fcntl(p.slave, F_SETFL, O_NONBLOCK);
+    SHOW(write(p.slave, "stopped", 7));
+    show_output("output while stopped", p.master, 1);
+    type(p.master, "\x11");
+    settle();
+    SHOW(write(p.slave, "going", 5));
+    show_output("after XON", p.master, 5);
+    type(p.master, "\x13");
+    settle();
+    change_modes(p.slave, 0, 0, 0, IXANY, 0, 0);
+    type(p.master, "k");
+    settle();
+    SHOW(write(p.slave, "any", 3));
+    show_output("IXANY", p.master, 3);
+    show_input("the key", p.slave, 1000);
+    SHOW(tcflow(p.slave, TCOOFF));
+    SHOW(write(p.slave, "off", 3));
+    SHOW(tcflow(p.slave, TCOON));
+    SHOW(write(p.slave, "on", 2));
+    show_output("TCOON", p.master, 2);
+    SHOW(tcflow(p.slave, 77));
+    SHOW(tcflow(p.slave, TCIOFF));
+    show_output("TCIOFF sends STOP", p.master, 1);
+    SHOW(tcflow(p.slave, TCION));
+    show_output("TCION sends START", p.master, 1);
+}
