@@ -9,7 +9,8 @@ import VFS
 /// Each runs on one host thread (``slot``), except for the child of a vfork, which borrows its
 /// parent's until it executes a program or ends.
 public final class Task {
-    public let tid: Int32
+    /// Changes only when a thread that is not the leader executes a program.
+    public internal(set) var tid: Int32
     public let process: Process
     /// The host thread this task runs on.
     public var slot: ThreadSlot

@@ -1,0 +1,55 @@
+// Fresh host processes for tasks that cannot stay in theirs: the program after a vfork, and the first one.
+
+import KernelBase
+import LinuxABI
+import Machine
+
+/// Init's main thread makes host processes on request: a clone of init is small and has no guest memory.
+public final class HostProcesses {
+    private var waiting: [Task] = []
+    private let queue = WaitQueue()
+
+    public init() {}
+    public static var shared: HostProcesses { hostProcessesRoot.object }
+
+    /// Runs `task` in a new host process. Its ``Task/start`` is called there first.
+    public func launch(_ task: Task) {
+        guard let slot = ThreadSlot.allocate() else {
+            task.process.beginGroupExit(SIGKILL)
+            return
+        }
+        task.slot = slot
+        slot.setObject(task)
+        Frame.of(slot).reset(instruction: 0, stack: 0)
+        waiting.append(task)
+        queue.wakeAll()
+    }
+
+    /// The body of init's main thread. Returns when `done` says so.
+    public func serve(until done: () -> Bool) {
+        while true {
+            _ = try? queue.wait(.nothing) { () throws(Errno) in !waiting.isEmpty || done() }
+            if done() { return }
+            while !waiting.isEmpty {
+                let task = waiting.removeFirst()
+                start(task)
+            }
+        }
+    }
+
+    /// Init looks at its end condition again.
+    public func wake() { queue.wakeAll() }
+
+    private func start(_ task: Task) {
+        let slot = task.slot
+        let result = KernelLock.dropped { () -> Result<Int32, Errno> in
+            do throws(Errno) { return .success(try Host.clone(flags: UInt(CLONE_FILES), slot: slot, tls: 0)) } catch { return .failure(error) }
+        }
+        switch result {
+        case .success(let host): task.process.hostProcess = host
+        case .failure: Host.panic("no host process for a program")
+        }
+    }
+}
+
+public let hostProcessesRoot = Root<HostProcesses>(11)
