@@ -30,6 +30,7 @@ void ml_exit_thread(uint32_t *release, int32_t status, bool whole) { (void)relea
 int64_t ml_spawn_kernel_thread(uint32_t slot, void (*function)(uint64_t), uint64_t argument) {
     (void)slot; (void)function; (void)argument; return -38;
 }
+void ml_install_filter(void) {}
 void ml_child_setup(ml_block *block) { (void)block; }
 void ml_enter_guest(void) { abort(); }
 void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) { (void)function; (void)argument; abort(); }

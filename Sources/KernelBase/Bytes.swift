@@ -54,6 +54,11 @@ extension Array where Element == UInt8 {
         append(contentsOf: text)
     }
 
+    /// Appends a number as 8 little-endian bytes.
+    public mutating func append(littleEndian value: UInt64) {
+        for shift in 0..<8 { append(UInt8(truncatingIfNeeded: value &>> UInt64(shift * 8))) }
+    }
+
     public func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         var index = 0

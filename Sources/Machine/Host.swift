@@ -130,6 +130,9 @@ public enum Host {
 
     // --- threads and processes ---
 
+    /// Installs the seccomp filter for the calling thread and all that come from it. Stops the sandbox if it cannot.
+    public static func installFilter() { ml_install_filter() }
+
     /// clone(2): the child thread starts with `slot`'s stack and enters the guest with that slot's frame.
     public static func clone(flags: UInt, slot: ThreadSlot, tls: UInt) throws(Errno) -> Int32 {
         Int32(truncatingIfNeeded: try check(ml_clone(UInt64(flags), slot.index, UInt64(tls))))

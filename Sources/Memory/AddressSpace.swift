@@ -16,14 +16,24 @@ public final class AddressSpace {
     public let lock = SleepLock()
     public private(set) var users = 1
     public var startBreak: UInt = 0
-    public var argumentStart: UInt = 0, argumentEnd: UInt = 0
-    public var environmentStart: UInt = 0, environmentEnd: UInt = 0
     public var auxiliaryVector: Bytes = []
     public var executable: File?
     /// RLIMIT values that mappings honour; Tasks keeps them current.
-    public var limits: [Rlimit] = []
 
-    public init() {}
+    public var stackStart: UInt = 0
+    public var codeRange: Range<UInt> = 0..<0
+    public var dataRange: Range<UInt> = 0..<0
+    public var argumentRange: Range<UInt> = 0..<0
+    public var environmentRange: Range<UInt> = 0..<0
+    public var executableReleased: ((File) -> Void)?
+    public func setExecutable(_ file: File?) { executable = file; file?.acquire() }
+    public init(limits: MemoryLimits = MemoryLimits()) {}
+    public func findProgramSpace(_ size: UInt, alignment: UInt) throws(Errno) -> UInt { throw .ENOMEM }
+    public func mapProgramFile(_ file: File, at address: UInt, length: UInt, offset: UInt, protection: UInt32) throws(Errno) {}
+    public func mapProgramMemory(at address: UInt, length: UInt, protection: UInt32) throws(Errno) {}
+    public func mapStack(top: UInt) throws(Errno) {}
+    public func reserveStack(downTo sp: UInt) throws(Errno) {}
+    public func setBreak(_ start: UInt) {}
 
     public func acquire() { users &+= 1 }
     /// The last user's release drops files and pages; the host process ends by itself.
@@ -48,8 +58,9 @@ public final class AddressSpace {
     public func mapStack(top: UInt, size: UInt, limit: UInt) throws(Errno) {}
     /// A free range as mmap(2) would choose it.
     public func findFree(length: UInt, alignment: UInt = 4096) -> UInt? { nil }
-    public func setBreak(start: UInt) {}
 
     /// A guest fault at `address`, by a read, a write or an instruction fetch.
     public func resolveFault(_ address: UInt, write: Bool, execute: Bool) -> FaultResolution { .signal(11, code: 1) }
 }
+
+public struct MemoryLimits { public init() {} }

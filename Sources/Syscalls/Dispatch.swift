@@ -27,6 +27,9 @@ extension SyscallContext {
         case .getsid: try sysGetsid()
         case .set_tid_address: sysSetTidAddress()
 
+        case .execve: try sysExecve()
+        case .execveat: try sysExecveat()
+
         // --- signals ---
         case .rt_sigaction: try sysRtSigaction()
         case .rt_sigprocmask: try sysRtSigprocmask()

@@ -171,7 +171,7 @@ extension Task {
             files = own
         }
         files.closeOnExec()
-        if process.hasSharedHandlers { process.handlers = process.handlers.copy() }
+        if process.sharesHandlers { process.handlers = process.handlers.copy() }
         process.handlers.resetForExec()
         alternateStack = StackT(sp: 0, flags: UInt32(SS_DISABLE), size: 0)
         restart = nil
@@ -185,7 +185,7 @@ extension Task {
         process.hasExecuted = true
         process.dumpable = 1
         process.personality &= ~0x0040_0000 // READ_IMPLIES_EXEC
-        credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: image.file.path?.mount.flags ?? 0 & 2 != 0)
+        credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: (image.file.path?.mount.flags ?? 0) & 2 != 0)
         if credentials.euid != credentials.uid || credentials.egid != credentials.gid {
             parentDeathSignal = 0
             process.dumpable = 0

@@ -61,7 +61,7 @@ final class ExecImage {
         guard inode.isRegular else { throw Errno(13) }
         try inode.refresh()
         guard place.mount.flags & 8 == 0 else { throw Errno(13) } // MS_NOEXEC
-        try VFS.checkExecute(inode, task.credentials)
+        try inode.permission(.execute, task.credentials)
         if inode.writers > 0 { throw Errno(26) }
         // O_RDONLY | __FMODE_EXEC: read permission is not needed.
         return try inode.open(place, flags: 0, task.credentials)

@@ -8,6 +8,8 @@ import Machine
 public struct ProcessTimers {
     public init() {}
     mutating func cancelAll() {}
+    /// exec: POSIX timers go, itimers stay.
+    mutating func programExecuted() {}
     /// A signal of a POSIX timer is delivered: its overrun count starts anew.
     mutating func signalTaken(_ info: Siginfo) {}
 }

@@ -162,6 +162,15 @@ public final class Process {
         self.limits = limits
     }
 
+    /// Another process has the same handlers (CLONE_SIGHAND).
+    var sharesHandlers: Bool {
+        for other in TaskTable.shared.allProcesses where other !== self && other.handlers === handlers { return true }
+        return false
+    }
+
+    /// What of the limits concerns memory.
+    var memoryLimits: MemoryLimits { MemoryLimits() }
+
     /// The thread whose tid is the pid; it may have ended before the others.
     public var leader: Task? {
         for task in threads where task.tid == pid { return task }

@@ -99,6 +99,7 @@ void ml_enter_guest(void) __attribute__((noreturn));
 void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) __attribute__((noreturn));
 
 // --- host calls whose arguments are structures ---
+void ml_install_filter(void);
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
