@@ -82,5 +82,6 @@ let package = Package(
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
+        .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
     ]
 )
