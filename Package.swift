@@ -40,6 +40,12 @@ let imageLink: [LinkerSetting] = [
          "-Xlinker", "-z", "-Xlinker", "norelro", "-Xlinker", "--build-id=none"], image),
 ]
 
+/// Settings of the host side.
+let host: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+/// `martlet` in release mode is one static executable: with shared libraries its start would take 2 ms longer.
+let hostLink: [LinkerSetting] = [.unsafeFlags(["-static-executable", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]
+
 func kernelTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: kernel)
 }
@@ -48,8 +54,12 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "MartletKernel", targets: ["KernelImage"]),
+        .executable(name: "martlet", targets: ["martlet"]),
     ],
     traits: [.trait(name: "KernelImage", description: "Build the kernel modules as Embedded Swift for the image")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    ],
     targets: [
         // -- the kernel; unsafe code only in the first two --
         .target(name: "CMachine", cSettings: cKernel),
@@ -78,10 +88,18 @@ let package = Package(
             ],
             swiftSettings: kernel, linkerSettings: imageLink),
 
+        // -- the host side: ordinary Swift --
+        .target(name: "CHost", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "Monitor", dependencies: ["CHost", "MonitorProtocol"], swiftSettings: host),
+        .executableTarget(
+            name: "martlet", dependencies: ["Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: host, linkerSettings: hostLink),
+
         // -- tests --
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
+        .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )

@@ -1,0 +1,367 @@
+import CHost
+import Glibc
+import MonitorProtocol
+
+/// One run: starts a sandbox, serves it and waits for its end. For the main thread only.
+public final class Run {
+    private let options: RunOptions
+    private let startTime = chost_monotonic_ns()
+    private var sandbox: Sandbox?
+    private var outputs: [RingPump] = []
+    private var tracePump: RingPump?
+    private var watched: [(descriptor: Int32, pump: RingPump)] = []
+    private var signalDescriptor: Int32 = -1
+    private var terminalInUse: Int32?
+    private var interruptsWhileBooting = 0
+
+    /// How a run ended.
+    struct Outcome: Equatable {
+        var status: Int32
+        /// Lines for standard error, without prefix.
+        var messages: [String] = []
+    }
+
+    public init(_ options: RunOptions) { self.options = options }
+
+    /// Does everything; what goes wrong is told on standard error.
+    /// - Returns: the exit status for `martlet`.
+    public func execute() -> Int32 {
+        var outcome: Outcome
+        do {
+            outcome = try perform()
+        } catch let failure as RunFailure {
+            outcome = Outcome(status: failure.status, messages: [failure.message])
+        } catch {
+            outcome = Outcome(status: ExitStatus.failure, messages: ["\(error)"])
+        }
+        chost_terminal_restore()
+        outcome.messages += unimplementedLines()
+        for message in outcome.messages { Complaint.write(message) }
+        if let file = options.reportFile, !report(outcome, to: file) {
+            Complaint.write("cannot write the report \(file)")
+            if outcome.status == 0 { outcome.status = ExitStatus.failure }
+        }
+        return outcome.status
+    }
+
+    private func perform() throws -> Outcome {
+        // First of all, so that the numbers 0, 1 and 2 are never taken by something else.
+        let closed = StandardStreams.holdClosed()
+        let streams = StandardStreams(closed: closed, terminal: options.terminal)
+        let sandbox = try Sandbox(options, streams: streams)
+        signalDescriptor = try RunSignals.takeOver()
+        self.sandbox = sandbox
+        // With no pid namespace, what outlives init becomes our child, to be waited for.
+        _ = chost_set_subreaper(true)
+        try sandbox.start()
+        var outcome: Outcome
+        do {
+            try startThreads(sandbox)
+            outcome = supervise(sandbox)
+        } catch {
+            end(sandbox)
+            throw error
+        }
+        sandbox.restoreOffsets()
+        if let note = Self.missingLayers(sandbox.layers), options.log >= .warning, outcome.status != ExitStatus.failure {
+            outcome.messages.insert(note, at: 0)
+        }
+        return outcome
+    }
+
+    private func startThreads(_ sandbox: Sandbox) throws {
+        let server = RequestServer(
+            arena: sandbox.arena, handles: sandbox.handles, socket: sandbox.socket, attention: sandbox.attention)
+        do throws(HostError) {
+            try startThread { server.run() }
+            for output in sandbox.streams.outputs {
+                let pump = RingPump(index: output.ring, arena: sandbox.arena, descriptor: output.descriptor, attention: sandbox.attention)
+                outputs.append(pump)
+                watched.append((output.descriptor, pump))
+                try startThread { pump.runOutput() }
+            }
+            if options.strace || options.log != .none {
+                let descriptor = try options.traceFile.map { (path) throws(HostError) in
+                    try HostError.check(chost_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0o600))
+                } ?? 2
+                let pump = RingPump(
+                    index: Ring.trace, arena: sandbox.arena, descriptor: descriptor, attention: sandbox.attention,
+                    rawTerminal: sandbox.streams.usesTerminal && isatty(descriptor) == 1)
+                tracePump = pump
+                try startThread { pump.runOutput() }
+            }
+            for input in sandbox.streams.inputs {
+                let pump = RingPump(index: input.ring, arena: sandbox.arena, descriptor: input.descriptor, attention: sandbox.attention)
+                try startThread { pump.runInput(onDemand: input.onDemand) }
+            }
+        } catch {
+            throw RunFailure("cannot start serving the sandbox: \(error.text)")
+        }
+        if sandbox.streams.usesTerminal, let terminal = sandbox.streams.terminal {
+            terminalInUse = terminal
+            _ = chost_terminal_raw(terminal)
+        }
+    }
+
+    // -- waiting --
+
+    private enum Ending {
+        case stateReached
+        case initDied
+        case timedOut
+        case interrupted(Int32)
+    }
+
+    private func supervise(_ sandbox: Sandbox) -> Outcome {
+        let ending = wait(sandbox)
+        let deathStatus = end(sandbox)
+        drain(sandbox, limitNanoseconds: { if case .timedOut = ending { 1_000_000_000 } else { nil } }())
+        chost_terminal_restore()
+        return judge(ending, deathStatus: deathStatus, sandbox)
+    }
+
+    /// Serves signals until the sandbox is at its end, for whichever reason.
+    private func wait(_ sandbox: Sandbox) -> Ending {
+        let deadline = options.timeoutNanoseconds.map { startTime.addingReportingOverflow($0) }.map { $0.overflow ? UInt64.max : $0.partialValue }
+        while true {
+            switch sandbox.arena.load32(Header.runState) {
+            case RunState.exited, RunState.panicked: return .stateReached
+            default: break
+            }
+            var timeout: Int32 = -1
+            if let deadline {
+                let now = chost_monotonic_ns()
+                if now >= deadline { return .timedOut }
+                timeout = Int32(min((deadline - now + 999_999) / 1_000_000, 1 << 30))
+            }
+            switch pollOnce(sandbox, timeout: timeout) {
+            case .nothing: continue
+            case .initDied: return .initDied
+            case .interrupted(let signal): return .interrupted(signal)
+            }
+        }
+    }
+
+    private enum Event {
+        case nothing
+        case initDied
+        case interrupted(Int32)
+    }
+
+    private func pollOnce(_ sandbox: Sandbox, timeout: Int32) -> Event {
+        var entries = [
+            pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: sandbox.attention.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        // No events asked for: only POLLERR and POLLHUP, by which a pipe says that its last reader is gone.
+        entries += watched.map { pollfd(fd: $0.descriptor, events: 0, revents: 0) }
+        guard poll(&entries, nfds_t(entries.count), timeout) > 0 else { return .nothing }
+        if entries[1].revents != 0 { sandbox.attention.clear() }
+        for (entry, output) in zip(entries[2...], watched) where entry.revents != 0 { output.pump.markBroken() }
+        let hungUp = Set(entries[2...].filter { $0.revents != 0 }.map(\.fd))
+        watched.removeAll { hungUp.contains($0.descriptor) }
+        guard entries[0].revents != 0 else { return .nothing }
+        for signal in RunSignals.taken(from: signalDescriptor) {
+            let event = handle(signal, sandbox)
+            if case .nothing = event { continue }
+            return event
+        }
+        return .nothing
+    }
+
+    private func handle(_ signal: Int32, _ sandbox: Sandbox) -> Event {
+        switch signal {
+        case SIGCHLD:
+            while true {
+                // Init stays unreaped until its group has been killed, so that its number cannot come to mean something else.
+                var info = siginfo_t()
+                guard waitid(P_PGID, id_t(sandbox.initProcess), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return .nothing }
+                let process = chost_siginfo_pid(&info)
+                if process == 0 { return .nothing }
+                if process == sandbox.initProcess { return .initDied }
+                waitpid(process, nil, WNOHANG)
+            }
+        case SIGTSTP:
+            // The sandbox is in a session of its own, so the terminal's stop reaches only us: stop it all, then ourselves.
+            chost_terminal_restore()
+            sandbox.setFrozen(true)
+            RunSignals.stopSelf()
+            resume(sandbox)
+        case SIGCONT:
+            resume(sandbox)
+            sandbox.deliver(signals: Self.bit(SIGCONT))
+        case SIGWINCH:
+            sandbox.updateWindowSize()
+            sandbox.deliver(signals: Self.bit(signal))
+        default:
+            if sandbox.arena.load32(Header.runState) == RunState.booting, signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP {
+                interruptsWhileBooting += 1
+                if interruptsWhileBooting > 1 { return .interrupted(signal) }
+            }
+            sandbox.deliver(signals: Self.bit(signal))
+        }
+        return .nothing
+    }
+
+    private func resume(_ sandbox: Sandbox) {
+        if let terminalInUse { _ = chost_terminal_raw(terminalInUse) }
+        sandbox.updateWindowSize()
+        sandbox.setFrozen(false)
+    }
+
+    private static func bit(_ signal: Int32) -> UInt64 { 1 << UInt64(signal - 1) }
+
+    // -- the end --
+
+    /// Kills all that is left of the sandbox and waits until it is gone.
+    /// - Returns: init's wait status.
+    @discardableResult
+    private func end(_ sandbox: Sandbox) -> Int32 {
+        sandbox.kill()
+        var status: Int32 = 0
+        var initStatus: Int32 = 0
+        while true {
+            // Not just any child: the caller may have left us some of its own before it executed us.
+            let process = waitpid(-sandbox.initProcess, &status, 0)
+            if process < 0 && errno == EINTR { continue }
+            if process < 0 { return initStatus }
+            if process == sandbox.initProcess { initStatus = status }
+        }
+    }
+
+    /// Lets the output pumps write what is still in their rings. A second interrupt ends the patience with a reader that
+    /// does not read.
+    private func drain(_ sandbox: Sandbox, limitNanoseconds: UInt64?) {
+        let pumps = outputs + (tracePump.map { [$0] } ?? [])
+        for pump in pumps { pump.finish() }
+        let deadline = limitNanoseconds.map { chost_monotonic_ns() + $0 }
+        while pumps.contains(where: { !$0.isFinished }) {
+            var timeout: Int32 = -1
+            if let deadline {
+                let now = chost_monotonic_ns()
+                if now >= deadline { return }
+                timeout = Int32((deadline - now) / 1_000_000 + 1)
+            }
+            var entries = [
+                pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: sandbox.attention.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            poll(&entries, 2, timeout)
+            sandbox.attention.clear()
+            for signal in RunSignals.taken(from: signalDescriptor) {
+                switch signal {
+                case SIGTSTP:
+                    chost_terminal_restore()
+                    RunSignals.stopSelf()
+                case SIGINT, SIGTERM, SIGQUIT, SIGHUP: return
+                default: break
+                }
+            }
+        }
+    }
+
+    private func judge(_ ending: Ending, deathStatus: Int32, _ sandbox: Sandbox) -> Outcome {
+        let arena = sandbox.arena
+        let state = arena.load32(Header.runState)
+        switch (ending, state) {
+        case (.timedOut, _):
+            return Outcome(status: ExitStatus.timeout, messages: ["the program was stopped after \(Self.seconds(options.timeoutNanoseconds ?? 0)) (--timeout)"])
+        case (.interrupted(let signal), _):
+            return Outcome(status: ExitStatus.signal + signal, messages: ["interrupted while starting"])
+        case (_, RunState.panicked):
+            let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
+            let lines = Text.lines(arena.read(Header.panicText, length))
+            return Outcome(status: ExitStatus.failure, messages: ["the sandbox's kernel stopped because of a defect"] + lines.map { "  " + $0 })
+        case (_, RunState.exited):
+            let error = arena.load32(Header.execErrno)
+            if error != 0 { return Self.execFailure(options.command[0], error: Int32(bitPattern: error & 0xfff)) }
+            return Outcome(status: Self.programStatus(arena.load32(Header.exitStatus)))
+        case (_, RunState.booting):
+            let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
+            let detail = Text.lines(arena.read(Header.panicText, length)).first.map { ": " + $0 } ?? ""
+            return Outcome(status: ExitStatus.failure, messages: ["the kernel image did not start (\(Self.describe(deathStatus)))\(detail)"])
+        default:
+            return Outcome(status: ExitStatus.failure, messages: ["the sandbox ended unexpectedly (\(Self.describe(deathStatus)))"])
+        }
+    }
+
+    static func execFailure(_ program: String, error: Int32) -> Outcome {
+        let notFound = error == ENOENT
+        let reason = notFound && !program.utf8.contains(UInt8(ascii: "/")) ? "not found in PATH" : HostError(error).text
+        return Outcome(
+            status: notFound ? ExitStatus.notFound : ExitStatus.notExecutable,
+            messages: ["cannot run \(Text.quoted(program)): \(reason)"])
+    }
+
+    /// The exit status that stands for a wait status.
+    static func programStatus(_ status: UInt32) -> Int32 {
+        let signal = Int32(status & 0x7f)
+        return signal == 0 ? Int32((status >> 8) & 0xff) : ExitStatus.signal + signal
+    }
+
+    private static func describe(_ status: Int32) -> String {
+        let signal = status & 0x7f
+        guard signal != 0 else { return "exit status \((status >> 8) & 0xff)" }
+        return "killed by signal \(signal), \(String(cString: strsignal(signal)))"
+    }
+
+    static func seconds(_ nanoseconds: UInt64) -> String {
+        let milliseconds = nanoseconds / 1_000_000
+        var fraction = String(milliseconds % 1_000 + 1_000).dropFirst()
+        while fraction.last == "0" { fraction = fraction.dropLast() }
+        return "\(milliseconds / 1_000)\(fraction.isEmpty ? "" : ".")\(fraction) s"
+    }
+
+    /// A note when a layer of isolation is missing.
+    static func missingLayers(_ layers: UInt32) -> String? {
+        let missing = HostFacts.layerNames.filter { layers & $0.bit == 0 && $0.bit != Layers.addressesFixed }.map(\.name)
+        guard !missing.isEmpty else { return nil }
+        return "note: this host refuses some layers of isolation (\(missing.joined(separator: ", "))); the system call gate holds (see martlet doctor)"
+    }
+
+    // -- reports --
+
+    private func unimplemented() -> [(call: Int, count: UInt32)] {
+        guard let arena = sandbox?.arena else { return [] }
+        return (0..<Statistics.unimplementedCount).compactMap {
+            let count = arena.load32(Statistics.unimplemented + 4 * $0)
+            return count == 0 ? nil : ($0, count)
+        }
+    }
+
+    private func unimplementedLines() -> [String] {
+        guard options.log >= .info else { return [] }
+        return unimplemented().map { "system call \($0.call) is not implemented; called \($0.count) time\($0.count == 1 ? "" : "s")" }
+    }
+
+    private func report(_ outcome: Outcome, to file: String) -> Bool {
+        var json = JSONWriter()
+        json.object {
+            $0.field("status", Int64(outcome.status))
+            $0.field("seconds", nanoseconds: chost_monotonic_ns() - startTime)
+            $0.field("messages", outcome.messages)
+            if let sandbox {
+                $0.field("layers", HostFacts.layerNames.filter { sandbox.layers & $0.bit != 0 }.map(\.name))
+                for (name, offset) in Self.statistics { $0.field(name, Int64(clamping: sandbox.arena.load64(offset))) }
+            }
+            $0.array("unimplemented") { list in
+                for (call, count) in unimplemented() {
+                    list.object {
+                        $0.field("number", Int64(call))
+                        $0.field("count", Int64(count))
+                    }
+                }
+            }
+        }
+        let descriptor = chost_open(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else { return false }
+        writeAll(descriptor, json.text + "\n")
+        return close(descriptor) == 0
+    }
+
+    private static let statistics = [
+        ("heapUsed", Statistics.heapUsed), ("heapPeak", Statistics.heapPeak), ("heapReserved", Statistics.heapReserved),
+        ("pagesUsed", Statistics.pagesUsed), ("calls", Statistics.calls), ("traps", Statistics.traps),
+        ("patchedSites", Statistics.patchedSites), ("tasks", Statistics.tasks), ("execs", Statistics.execs),
+    ]
+}

@@ -1,0 +1,102 @@
+/// Text that came from the sandbox, or may hold anything, made fit for a terminal and for JSON.
+enum Text {
+    /// Lines without control characters; at most 200.
+    static func lines(_ bytes: [UInt8]) -> [String] {
+        bytes.prefix { $0 != 0 }.split(separator: UInt8(ascii: "\n")).prefix(200).map { line in
+            String(decoding: line.map { $0 == UInt8(ascii: "\t") || ($0 >= 0x20 && $0 < 0x7f) || $0 >= 0xa0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+        }
+    }
+
+    /// A name in single quotes, control characters escaped.
+    static func quoted(_ name: String) -> String {
+        var result = "'"
+        for scalar in name.unicodeScalars {
+            if scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) {
+                result += "\\x" + hex(scalar.value, digits: 2)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "'"
+    }
+
+    static func hex(_ value: UInt32, digits: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    }
+}
+
+/// Writes JSON; small and without Foundation, which would cost milliseconds at every start.
+struct JSONWriter {
+    private(set) var text = ""
+    private var needsComma = false
+
+    private mutating func separate() {
+        if needsComma { text += "," }
+        needsComma = false
+    }
+
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        separate()
+        text += "{"
+        body(&self)
+        text += "}"
+        needsComma = true
+    }
+
+    mutating func array(_ name: String, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        text += "["
+        body(&self)
+        text += "]"
+        needsComma = true
+    }
+
+    private mutating func key(_ name: String) {
+        separate()
+        string(name)
+        text += ":"
+    }
+
+    mutating func field(_ name: String, _ value: Int64) { key(name); text += "\(value)"; needsComma = true }
+    mutating func field(_ name: String, _ value: Bool) { key(name); text += value ? "true" : "false"; needsComma = true }
+    mutating func field(_ name: String, _ value: String) { key(name); string(value); needsComma = true }
+
+    /// A duration in seconds with nine decimals.
+    mutating func field(_ name: String, nanoseconds: UInt64) {
+        key(name)
+        let fraction = String(nanoseconds % 1_000_000_000)
+        text += "\(nanoseconds / 1_000_000_000).\(String(repeating: "0", count: 9 - fraction.utf8.count))\(fraction)"
+        needsComma = true
+    }
+
+    mutating func field(_ name: String, _ values: [String]) {
+        array(name) { list in
+            for value in values {
+                list.separate()
+                list.string(value)
+                list.needsComma = true
+            }
+        }
+    }
+
+    private mutating func string(_ value: String) {
+        text += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case _ where scalar.value < 0x20: text += "\\u" + Text.hex(scalar.value, digits: 4)
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}
+
+/// What `martlet` has to say to the user.
+public enum Complaint {
+    /// Writes one line to standard error.
+    public static func write(_ message: String) { writeAll(2, "martlet: \(message)\n") }
+}

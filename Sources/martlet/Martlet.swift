@@ -1,0 +1,30 @@
+import ArgumentParser
+import Glibc
+import Monitor
+
+/// The command line.
+@main
+struct Martlet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Run Linux programs in a sandbox whose system calls never touch the host kernel.",
+        discussion: """
+            Martlet runs unmodified x86-64 Linux programs. Their system calls are served by a Linux-compatible \
+            kernel that lives inside the sandbox; the host sees only a short, filtered list of calls.
+
+            EXAMPLES:
+              martlet run -- python3 script.py         run a program here; the host stays unchanged
+              martlet run --mount .:/work:rw -- make   let it write to a directory
+              martlet doctor                           what this host offers
+            """,
+        version: "martlet \(version)",
+        subcommands: [RunCommand.self, DoctorCommand.self, VersionCommand.self])
+
+    static let version = "0.1.0"
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Show the version.")
+
+    func run() { print("martlet \(Martlet.version)") }
+}
