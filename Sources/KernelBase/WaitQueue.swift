@@ -126,14 +126,14 @@ public final class WaitQueue {
 public enum Sleep {
     /// - Returns: false when the deadline has come.
     /// - Throws: `ERESTARTSYS` if interrupted.
-    public static func until(_ deadline: UInt64, _ interruption: Interruption = .signals,
+    public static func until(_ deadline: UInt64, _ interruption: Interruption = .signals, spin: UInt32 = 0,
                              condition: () -> Bool = { false }) throws(Errno) -> Bool {
         while true {
             let token = ThreadSlot.wakeToken
             if condition() { return true }
             if interruption.isPending { throw .ERESTARTSYS }
             if deadline != .max, Clock.monotonic() >= deadline { return false }
-            _ = ThreadSlot.sleep(token: token, deadline: deadline)
+            _ = ThreadSlot.sleep(token: token, deadline: deadline, spin: spin)
         }
     }
 }

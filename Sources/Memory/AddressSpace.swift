@@ -21,6 +21,7 @@ public final class AddressSpace {
     /// RLIMIT values that mappings honour; Tasks keeps them current.
 
     public var stackStart: UInt = 0
+    public func sharedPlace(of address: UInt) -> (object: UInt, offset: UInt)? { nil }
     public var codeRange: Range<UInt> = 0..<0
     public var dataRange: Range<UInt> = 0..<0
     public var argumentRange: Range<UInt> = 0..<0

@@ -47,6 +47,10 @@ extension SyscallContext {
         case .restart_syscall: try sysRestartSyscall()
 
         // --- threads ---
+        case .futex: try sysFutex()
+        case .futex_waitv: try sysFutexWaitv()
+        case .set_robust_list: try sysSetRobustList()
+        case .get_robust_list: try sysGetRobustList()
         case .arch_prctl: try sysArchPrctl()
 
         default: throw .ENOSYS

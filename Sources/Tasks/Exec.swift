@@ -176,7 +176,6 @@ extension Task {
         alternateStack = StackT(sp: 0, flags: UInt32(SS_DISABLE), size: 0)
         restart = nil
         robustList = 0
-        robustListLength = 0
         rseqAddress = 0
         process.timers.programExecuted()
         var name = image.path

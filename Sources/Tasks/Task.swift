@@ -42,7 +42,8 @@ public final class Task {
     /// clone(2) CLONE_CHILD_CLEARTID, set_tid_address(2): cleared, and woken as a futex, at exit.
     public var clearChildTID: UInt = 0
     public var robustList: UInt = 0
-    public var robustListLength: UInt = 0
+    /// The owner of the priority-inheritance futex this task waits for.
+    var waitsForOwner: Task?
     public var parentDeathSignal: Int32 = 0
     /// The task whose host thread this vfork child runs on.
     public var vforkParent: VforkSuspension?
