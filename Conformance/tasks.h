@@ -284,6 +284,23 @@ CONF_FN char process_state(pid_t pid) {
         holds_; \
     })
 
+// ---------------------------------------------------------------- children behind a pipe
+
+/// IN_CHILD whose standard output comes back through a pipe: for limits and signals that the file or terminal behind
+/// standard output would meet as well.
+#define IN_PIPED_CHILD(label, ...) do { \
+        int ends_[2]; \
+        MUST(pipe2(ends_, O_CLOEXEC)); \
+        pid_t pid_ = fork_child(); \
+        if (pid_ == 0) { dup2(ends_[1], 1); close(ends_[0]); close(ends_[1]); { __VA_ARGS__; } child_exit(0); } \
+        close(ends_[1]); \
+        char text_[4096]; \
+        ssize_t got_; \
+        while ((got_ = read(ends_[0], text_, sizeof text_)) > 0) fwrite(text_, 1, (size_t)got_, stdout); \
+        close(ends_[0]); \
+        reap((label), pid_); \
+    } while (0)
+
 // ---------------------------------------------------------------- futex and clone
 
 CONF_FN long futex(volatile uint32_t *word, int operation, uint32_t value, const struct timespec *timeout, volatile uint32_t *second, uint32_t third) {
