@@ -105,6 +105,8 @@ open class File {
     open func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { throw .EINVAL }
     /// - Parameter offset: where to write; a seekable file with O_APPEND writes at its end and sets `offset` to it.
     open func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int { throw .EINVAL }
+    /// Whether a write that fails with EPIPE also raises SIGPIPE.
+    open var raisesBrokenPipe: Bool { true }
     /// lseek(2) on a file that is seekable. The default serves files whose size is the inode's.
     open func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
         guard isSeekable else { throw Errno(29) }
