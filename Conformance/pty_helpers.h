@@ -23,7 +23,7 @@ CONF_FN void change_modes(int fd, tcflag_t clearLocal, tcflag_t setLocal, tcflag
     t.c_oflag = (t.c_oflag & ~clearOutput) | setOutput;
     MUST(tcsetattr(fd, TCSANOW, &t));
 }
-/// Waits up to a second for input and reads once; "nothing" if none comes within `wait` ms.
+/// Waits `wait` ms for input and reads once, or prints "nothing".
 CONF_FN void show_input(const char *label, int fd, int wait) {
     struct pollfd p = {fd, POLLIN, 0};
     if (poll(&p, 1, wait) == 0) { T("%s: nothing", label); return; }

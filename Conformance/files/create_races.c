@@ -35,14 +35,14 @@ TEST {
     CHECK(counts['f'] == counts['r']);
     // rename over an existing name never leaves a moment without it
     make_file("target", "0");
-    pid_t writer = SPAWN({ for (int i = 0; i < 300; i++) { make_file("new", "1"); MUST(rename("new", "target")); } });
+    pid_t writer = SPAWN({ for (int i = 0; i < 120; i++) { make_file("new", "1"); MUST(rename("new", "target")); } });
     int missing = 0, rounds = 0;
     while (waitpid(writer, NULL, WNOHANG) == 0) { missing += access("target", F_OK) != 0; rounds++; }
     T("missing: %d", missing);
     // directories that are exchanged under a walker
     MUST(mkdir("A", 0755)); MUST(mkdir("B", 0755));
     make_file("A/f", "a"); make_file("B/f", "b");
-    writer = SPAWN({ for (int i = 0; i < 300; i++) renameat2(AT_FDCWD, "A", AT_FDCWD, "B", RENAME_EXCHANGE); });
+    writer = SPAWN({ for (int i = 0; i < 120; i++) renameat2(AT_FDCWD, "A", AT_FDCWD, "B", RENAME_EXCHANGE); });
     missing = 0;
     while (waitpid(writer, NULL, WNOHANG) == 0) missing += access("A/f", F_OK) != 0;
     T("missing: %d", missing);

@@ -20,10 +20,10 @@ TEST {
     show_output("erased control character", p.master, 10);
     show_input("line", p.slave, 1000);
     type(p.master, "a\tb\x7f\x7f\n");
-    show_output("erased tab", p.master, 20);
+    show_output("erased tab", p.master, 15);
     show_input("line", p.slave, 1000);
     type(p.master, "\x04");
-    show_output("EOF has no echo", p.master, 1);
+    show_input("EOF has no echo", p.master, 30);
     show_input("line", p.slave, 1000);
     change_modes(p.slave, ECHOCTL, 0, 0, 0, 0, 0);
     type(p.master, "\x01\n");
@@ -35,7 +35,7 @@ TEST {
     show_input("line", p.slave, 1000);
     change_modes(p.slave, ECHONL, 0, 0, 0, 0, 0);
     type(p.master, "silent\n");
-    show_output("no echo", p.master, 1);
+    show_input("no echo", p.master, 30);
     show_input("line", p.slave, 1000);
     T("output");
     write(p.slave, "one\ntwo\n", 8);
