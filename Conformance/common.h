@@ -493,6 +493,7 @@ CONF_FN void conf_remove_tree(int parent, const char *name) {
 CONF_FN void conf_cleanup(void) {
     fflush(stdout);
     if (getpid() != conf_owner || !conf_dir[0]) return;
+    for (int fd = 3; fd < 1024; fd++) close(fd); // there may be none left
     if (chdir("/") == 0) conf_remove_tree(AT_FDCWD, conf_dir);
 }
 

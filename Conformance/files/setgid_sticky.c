@@ -29,15 +29,18 @@ TEST {
     SHOW(chmod("sticky", 01777));
     make_file("sticky/mine", "");
     SHOW(mkdir("sticky/d", 0755));
-    if (geteuid() == 0) drop_root(); // the facts below hold for everybody else's files too
-    struct stat status;
-    stat("sticky/mine", &status);
-    bool own = status.st_uid == geteuid();
-    int unlinked = unlink("sticky/mine"), why = errno;
-    CHECK(own ? unlinked == 0 : unlinked == -1 && why == EPERM);
-    int moved = rename("sticky/d", "sticky/e"), whyMoved = errno;
-    CHECK(own ? moved == 0 : moved == -1 && whyMoved == EPERM);
-    close(open("sticky/new", O_CREAT | O_RDWR, 0644));
-    SHOW(rename("sticky/new", "sticky/newer"));
-    SHOW(unlink("sticky/newer"));
+    // who is root becomes somebody else, for whom the owner of these files is another
+    IN_CHILD("user", {
+        drop_root();
+        struct stat status;
+        stat("sticky/mine", &status);
+        bool own = status.st_uid == geteuid();
+        int unlinked = unlink("sticky/mine"), why = errno;
+        CHECK(own ? unlinked == 0 : unlinked == -1 && why == EPERM);
+        int moved = rename("sticky/d", "sticky/e"), whyMoved = errno;
+        CHECK(own ? moved == 0 : moved == -1 && whyMoved == EPERM);
+        close(open("sticky/new", O_CREAT | O_RDWR, 0644));
+        SHOW(rename("sticky/new", "sticky/newer"));
+        SHOW(unlink("sticky/newer"));
+    });
 }
