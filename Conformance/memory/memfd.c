@@ -29,7 +29,9 @@ TEST {
     // Handed to a process that is no child: over a socket.
     int pair[2];
     MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+    struct gate sent = make_gate();
     pid_t receiver = SPAWN({
+        gate_wait(sent);
         munmap(map, 2 * PAGE);
         close(fd);
         char byte, control[CMSG_SPACE(sizeof(int))];
@@ -51,6 +53,7 @@ TEST {
         memcpy(CMSG_DATA(header), &fd, sizeof fd);
         MUST(sendmsg(pair[0], &message, 0));
     });
+    gate_open(sent);
     reap("receiver", receiver);
     T("back: %s", map + PAGE);
 
