@@ -169,6 +169,11 @@ public enum Host {
         while true { _ = ml_gate(231, Int64(status), 0, 0, 0, 0, 0) }
     }
 
+    /// membarrier(2) with a command that needs no registration, or a registration.
+    public static func membarrier(_ command: Int32) throws(Errno) -> Int {
+        try check(KernelLock.dropped { ml_gate(324, Int64(command), 0, 0, 0, 0, 0) })
+    }
+
     public static func yield() { _ = ml_gate(24, 0, 0, 0, 0, 0, 0) }
 
     /// Nanoseconds of a host clock; negative clock ids reach other host threads' CPU time.

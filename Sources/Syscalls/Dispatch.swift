@@ -1,3 +1,4 @@
+import KernelBase
 import LinuxABI
 import Machine
 import Tasks
@@ -52,6 +53,47 @@ extension SyscallContext {
         case .set_robust_list: try sysSetRobustList()
         case .get_robust_list: try sysGetRobustList()
         case .arch_prctl: try sysArchPrctl()
+
+        // --- time ---
+        case .clock_gettime: try sysClockGettime()
+        case .clock_getres: try sysClockGetres()
+        case .clock_settime: try sysClockSettime()
+        case .clock_nanosleep: try sysClockNanosleep()
+        case .nanosleep: try sysNanosleep()
+        case .gettimeofday: try sysGettimeofday()
+        case .time: try sysTime()
+        case .times: try sysTimes()
+        case .getrusage: try sysGetrusage()
+
+        // --- system ---
+        case .uname: try sysUname()
+        case .sethostname: try sysSethostname()
+        case .setdomainname: try sysSetdomainname()
+        case .sysinfo: try sysSysinfo()
+        case .getrandom: try sysGetrandom()
+        case .getcpu: try sysGetcpu()
+        case .membarrier: try sysMembarrier()
+        case .personality: try sysPersonality()
+
+        // --- identity ---
+        case .getuid: Int(credentials.uid)
+        case .geteuid: Int(credentials.euid)
+        case .getgid: Int(credentials.gid)
+        case .getegid: Int(credentials.egid)
+        case .setuid: try sysSetuid()
+        case .setgid: try sysSetgid()
+        case .setreuid: try sysSetreuid()
+        case .setregid: try sysSetregid()
+        case .setresuid: try sysSetresuid()
+        case .setresgid: try sysSetresgid()
+        case .getresuid: try sysGetresuid()
+        case .getresgid: try sysGetresgid()
+        case .setfsuid: sysSetfsuid()
+        case .setfsgid: sysSetfsgid()
+        case .getgroups: try sysGetgroups()
+        case .setgroups: try sysSetgroups()
+        case .capget: try sysCapget()
+        case .capset: try sysCapset()
 
         default: throw .ENOSYS
         }

@@ -1,0 +1,149 @@
+import KernelBase
+import LinuxABI
+import Machine
+import Tasks
+
+extension SyscallContext {
+    /// The value of a clock in nanoseconds. `EINVAL` for an unknown one.
+    func clockValue(_ id: Int32) throws(Errno) -> UInt64 {
+        switch id {
+        case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,
+             CLOCK_BOOTTIME, CLOCK_TAI:
+            return Host.clock(id)
+        case CLOCK_REALTIME_ALARM: return Host.clock(CLOCK_REALTIME)
+        case CLOCK_BOOTTIME_ALARM: return Host.clock(CLOCK_BOOTTIME)
+        case CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID: return Host.clock(id)
+        default:
+            guard id < 0 else { throw .EINVAL }
+            return try cpuClock(id)
+        }
+    }
+
+    /// Clocks of other processes and threads: ~id << 3 | per-thread 4 | kind.
+    private func cpuClock(_ id: Int32) throws(Errno) -> UInt64 {
+        guard id & 7 != 7, id & 3 != 3 else { throw .EINVAL }
+        let pid = ~(id >> 3)
+        let isThread = id & 4 != 0
+        if pid == 0 { return Host.clock(isThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID) }
+        guard let target = TaskTable.shared.task(pid) else { throw .EINVAL }
+        if isThread {
+            guard target.process === process else { throw .EINVAL }
+            if target === task { return Host.clock(CLOCK_THREAD_CPUTIME_ID) }
+            return Host.clock(~target.slot.hostThread << 3 | 6)
+        }
+        guard target.isLeader else { throw .EINVAL }
+        if target.process === process { return Host.clock(CLOCK_PROCESS_CPUTIME_ID) }
+        return Host.clock(~target.process.hostProcess << 3 | 2)
+    }
+
+    private func store(_ nanoseconds: UInt64, at address: UInt) throws(Errno) {
+        try UserMemory.store(Timespec(seconds: Int64(nanoseconds / 1_000_000_000), nanoseconds: Int64(nanoseconds % 1_000_000_000)), at: address)
+    }
+
+    func sysClockGettime() throws(Errno) -> Int {
+        try store(try clockValue(i0), at: a1)
+        return 0
+    }
+
+    func sysClockGetres() throws(Errno) -> Int {
+        _ = try clockValue(i0)
+        let coarse = i0 == CLOCK_REALTIME_COARSE || i0 == CLOCK_MONOTONIC_COARSE
+        if a1 != 0 { try store(coarse ? 4_000_000 : 1, at: a1) }
+        return 0
+    }
+
+    /// The time is the host's: nobody in the sandbox sets it.
+    func sysClockSettime() throws(Errno) -> Int {
+        _ = try nanoseconds(at: a1)
+        guard i0 == CLOCK_REALTIME else { throw .EINVAL }
+        throw .EPERM
+    }
+
+    func sysGettimeofday() throws(Errno) -> Int {
+        let now = Clock.realtime()
+        if a0 != 0 {
+            try UserMemory.store(Timeval(seconds: Int64(now / 1_000_000_000), microseconds: Int64(now % 1_000_000_000 / 1000)), at: a0)
+        }
+        if a1 != 0 { try UserMemory.store(UInt64(0), at: a1) }
+        return 0
+    }
+
+    func sysTime() throws(Errno) -> Int {
+        let seconds = Clock.realtime() / 1_000_000_000
+        if a0 != 0 { try UserMemory.store(seconds, at: a0) }
+        return Int(seconds)
+    }
+
+    func sysNanosleep() throws(Errno) -> Int {
+        let length = try nanoseconds(at: a0)
+        return try SyscallContext.sleep(task, until: Clock.deadline(after: length), remainingAt: a1)
+    }
+
+    func sysClockNanosleep() throws(Errno) -> Int {
+        let clock = i0
+        switch clock {
+        case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI: break
+        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: throw credentials.has(35) ? Errno(95) : .EPERM
+        case CLOCK_PROCESS_CPUTIME_ID: break
+        case CLOCK_THREAD_CPUTIME_ID: throw .EINVAL
+        case CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw Errno(95)
+        default:
+            _ = try clockValue(clock)
+        }
+        let time = try nanoseconds(at: a2)
+        if u1 & 1 == 0 { return try SyscallContext.sleep(task, until: Clock.deadline(after: time), remainingAt: a3) }
+        let now = try clockValue(clock)
+        let deadline = time <= now ? Clock.monotonic() : Clock.deadline(after: time &- now)
+        do throws(Errno) {
+            _ = try Sleep.until(deadline)
+        } catch {
+            throw .ERESTARTNOHAND
+        }
+        return 0
+    }
+
+    /// Sleeps; interrupted, the time that is left is stored and restart_syscall goes on.
+    private static func sleep(_ task: Task, until deadline: UInt64, remainingAt address: UInt) throws(Errno) -> Int {
+        do throws(Errno) {
+            _ = try Sleep.until(deadline)
+            return 0
+        } catch {
+            let now = Clock.monotonic()
+            guard deadline > now else { return 0 }
+            if address != 0 {
+                let left = deadline &- now
+                try UserMemory.store(Timespec(seconds: Int64(left / 1_000_000_000), nanoseconds: Int64(left % 1_000_000_000)), at: address)
+            }
+            task.restart = RestartBlock { (task) throws(Errno) in try sleep(task, until: deadline, remainingAt: address) }
+            throw .ERESTART_RESTARTBLOCK
+        }
+    }
+
+    func sysTimes() throws(Errno) -> Int {
+        if a0 != 0 {
+            let own = CPUTimes.ofHostProcess()
+            let tick: UInt64 = 10_000_000
+            try UserMemory.store(own.user / tick, at: a0)
+            try UserMemory.store(own.system / tick, at: a0 &+ 8)
+            try UserMemory.store(process.childrenTimes.user / tick, at: a0 &+ 16)
+            try UserMemory.store(process.childrenTimes.system / tick, at: a0 &+ 24)
+        }
+        return Int(Clock.boottime() / 10_000_000)
+    }
+
+    func sysGetrusage() throws(Errno) -> Int {
+        let times: CPUTimes
+        switch i0 {
+        case 0: times = CPUTimes.ofHostProcess()
+        case -1: times = process.childrenTimes
+        case 1:
+            var own = CPUTimes.ofHostProcess()
+            own.user = Host.clock(CLOCK_THREAD_CPUTIME_ID)
+            own.system = 0
+            times = own
+        default: throw .EINVAL
+        }
+        try UserMemory.store(times.rusage, at: a1)
+        return 0
+    }
+}
