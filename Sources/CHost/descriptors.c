@@ -28,6 +28,22 @@ int chost_send_descriptor(int sock, uint32_t kind, uint32_t number, int fd) {
     return n < 0 ? -errno : 0;
 }
 
+int chost_receive_descriptor(int sock, uint32_t *kind, uint32_t *number) {
+    uint32_t payload[2];
+    struct iovec iov = { .iov_base = payload, .iov_len = sizeof payload };
+    union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control;
+    struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+    ssize_t n = recvmsg(sock, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (n < 0) return -errno;
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    if (n != sizeof payload || !c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(int))) return -EBADMSG;
+    int fd;
+    memcpy(&fd, CMSG_DATA(c), sizeof fd);
+    *kind = payload[0];
+    *number = payload[1];
+    return fd;
+}
+
 int chost_same_description(int a, int b) {
     pid_t self = getpid();
     long r = syscall(SYS_kcmp, self, self, KCMP_FILE, a, b);

@@ -112,6 +112,32 @@ static void set_limits(void) {
 
 static void close_from(unsigned first) {
     if (syscall(SYS_close_range, first, ~0u, 0) == 0) return;
+    // An older host, or a container profile that does not know the call. The list may shift under our hands, so read it until
+    // there is nothing more to close.
+    int list = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+    bool complete = list >= 0;
+    for (bool closed = true; list >= 0 && closed;) {
+        closed = false;
+        char buffer[2048];
+        long count;
+        lseek(list, 0, SEEK_SET);
+        while ((count = syscall(SYS_getdents64, list, buffer, sizeof buffer)) > 0) {
+            for (long at = 0; at < count;) {
+                const char *name = buffer + at + 19; // inode, offset, length and type come before it
+                unsigned short length;
+                memcpy(&length, buffer + at + 16, sizeof length);
+                int fd = name[0] >= '0' && name[0] <= '9' ? atoi(name) : -1;
+                if (fd >= (int)first && fd != list) {
+                    close(fd);
+                    closed = true;
+                }
+                at += length;
+            }
+        }
+        if (count < 0) complete = false;
+    }
+    if (list >= 0) close(list);
+    if (complete) return;
     struct rlimit limit;
     unsigned end = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 1u << 20 ? (unsigned)limit.rlim_cur : 1u << 20;
     for (unsigned fd = first; fd < end; fd++) close((int)fd);
@@ -128,7 +154,7 @@ static int run_child(void *argument) {
     struct chost_spawn *spawn = child->spawn;
     uint32_t layers = spawn->layers;
 
-    // Descriptors first, out of the way of their final numbers.
+    // Descriptors first, by way of numbers that are not in the way of their final ones.
     int null = open("/dev/null", O_RDWR);
     if (null < 0) return fail(child, "cannot open /dev/null");
     int from[7] = { null, null, null, spawn->arena, spawn->socket, spawn->lifeline, spawn->image };
@@ -138,6 +164,11 @@ static int run_child(void *argument) {
     }
     from[0] = from[1] = from[2] = fcntl(null, F_DUPFD_CLOEXEC, 16);
     if (from[0] < 0) return fail(child, "cannot duplicate descriptors");
+
+    for (int i = 0; i < 6; i++)
+        if (dup2(from[i], i) < 0) return fail(child, "cannot place descriptors");
+    if (dup3(from[6], 6, O_CLOEXEC) < 0) return fail(child, "cannot place descriptors");
+    close_from(7);
 
     // Off the terminal, and a process group of our own by which everything can be ended.
     setsid();
@@ -155,11 +186,6 @@ static int run_child(void *argument) {
     umask(0);
     // Orphans come to init, as they do with a pid namespace.
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-
-    for (int i = 0; i < 6; i++)
-        if (dup2(from[i], i) < 0) return fail(child, "cannot place descriptors");
-    if (dup3(from[6], 6, O_CLOEXEC) < 0) return fail(child, "cannot place descriptors");
-    close_from(7);
 
     // The lifeline: when the monitor dies, whatever it dies of, the pipe's last writer is gone and the host sends
     // SIGKILL to the whole process group; it works without a pid namespace and whoever forked whom.

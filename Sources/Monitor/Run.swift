@@ -314,9 +314,11 @@ public final class Run {
 
     /// A note when a layer of isolation is missing.
     static func missingLayers(_ layers: UInt32) -> String? {
-        let missing = HostFacts.layerNames.filter { layers & $0.bit == 0 && $0.bit != Layers.addressesFixed }.map(\.name)
+        let missing = HostFacts.layerNames.filter { layers & $0.bit == 0 && $0.bit != Layers.addressesFixed }
         guard !missing.isEmpty else { return nil }
-        return "note: this host refuses some layers of isolation (\(missing.joined(separator: ", "))); the system call gate holds (see martlet doctor)"
+        let namespaces = Layers.pidNamespace | Layers.mountNamespace | Layers.networkNamespace
+        let what = layers & namespaces == 0 ? "namespaces" : missing.map(\.name).joined(separator: ", ")
+        return "note: running without \(what) on this host; the system call gate holds (see martlet doctor)"
     }
 
     // -- reports --

@@ -34,6 +34,8 @@ int chost_arena_create(uint64_t size);
 
 /// Sends one message with one descriptor; never blocks.
 int chost_send_descriptor(int socket, uint32_t kind, uint32_t number, int fd);
+/// Takes one such message without waiting; returns the descriptor.
+int chost_receive_descriptor(int socket, uint32_t *kind, uint32_t *number);
 /// 1 if both descriptors are one open file description, 0 if not, -errno if the host does not tell.
 int chost_same_description(int a, int b);
 int chost_get_flags(int fd);
