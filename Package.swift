@@ -97,6 +97,7 @@ let package = Package(
 
         // -- tests --
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),

@@ -95,6 +95,34 @@ extension SyscallContext {
         case .capget: try sysCapget()
         case .capset: try sysCapset()
 
+        // --- memory ---
+        case .mmap: try sysMmap()
+        case .munmap: try sysMunmap()
+        case .mprotect: try sysMprotect()
+        case .mremap: try sysMremap()
+        case .brk: sysBrk()
+        case .madvise: try sysMadvise()
+        case .msync: try sysMsync()
+        case .mincore: try sysMincore()
+        case .mlock: try sysMlock()
+        case .mlock2: try sysMlock2()
+        case .munlock: try sysMunlock()
+        case .mlockall: try sysMlockall()
+        case .munlockall: try sysMunlockall()
+        case .remap_file_pages: try sysRemapFilePages()
+        case .mseal: try sysMseal()
+        case .pkey_mprotect: try sysPkeyMprotect()
+        case .pkey_alloc: try sysPkeyAlloc()
+        case .pkey_free: try sysPkeyFree()
+        case .process_vm_readv: try sysProcessVmReadv()
+        case .process_vm_writev: try sysProcessVmWritev()
+        case .process_madvise: try sysProcessMadvise()
+        case .set_mempolicy: try sysSetMempolicy()
+        case .get_mempolicy: try sysGetMempolicy()
+        case .mbind: try sysMbind()
+        case .migrate_pages: try sysMigratePages()
+        case .move_pages: try sysMovePages()
+
         default: throw .ENOSYS
         }
     }

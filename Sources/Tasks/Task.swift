@@ -170,7 +170,7 @@ public final class Process {
     }
 
     /// What of the limits concerns memory.
-    var memoryLimits: MemoryLimits { MemoryLimits() }
+    public var memoryLimits: MemoryLimits { MemoryLimits(limits) }
 
     /// The thread whose tid is the pid; it may have ended before the others.
     public var leader: Task? {

@@ -1,0 +1,198 @@
+import KernelBase
+import LinuxABI
+import Machine
+import VFS
+
+/// Texts of /proc/PID/maps, smaps, statm, and the Vm lines of status.
+extension AddressSpace {
+    /// All of /proc/PID/maps.
+    /// - Parameter name: the path of a file as the reader sees it, with " (deleted)" if its name is gone.
+    public func mapsText(name: (File) -> Bytes) -> Bytes {
+        var text: Bytes = []
+        text.reserveCapacity(list.count &* 100)
+        list.forEach { appendLine($0, name, &text) }
+        return text
+    }
+
+    /// One line of maps, as in proc_pid_maps(5), newline included.
+    private func appendLine(_ vma: VMA, _ name: (File) -> Bytes, _ text: inout Bytes) {
+        let lineStart = text.count
+        let flags = vma.flags
+        text.append(hex: vma.start, width: 8)
+        text.append(UInt8(ascii: "-"))
+        text.append(hex: vma.end, width: 8)
+        text.append(UInt8(ascii: " "))
+        text.append(UInt8(ascii: flags.has(.read) ? "r" : "-"))
+        text.append(UInt8(ascii: flags.has(.write) ? "w" : "-"))
+        text.append(UInt8(ascii: flags.has(.exec) ? "x" : "-"))
+        text.append(UInt8(ascii: flags.has(.mayShare) ? "s" : "p"))
+        text.append(UInt8(ascii: " "))
+        var device: UInt64 = 0, inode: UInt = 0, offset: UInt = 0
+        if let file = vma.file {
+            device = file.inode.superblock.device
+            inode = UInt(file.inode.number)
+            offset = vma.pageOffset << 12
+        } else if let memory = vma.object as? SharedMemory {
+            device = 1
+            inode = memory.inodeNumber
+            offset = vma.pageOffset << 12
+        }
+        text.append(hex: offset, width: 8)
+        text.append(UInt8(ascii: " "))
+        text.append(hex: UInt((device >> 8 & 0xfff) | (device >> 32 & ~0xfff)), width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(hex: UInt((device & 0xff) | (device >> 12 & 0xffff_ff00)), width: 2)
+        text.append(UInt8(ascii: " "))
+        text.append(decimal: inode)
+        text.append(UInt8(ascii: " "))
+        let label = self.label(of: vma, name)
+        if !label.isEmpty {
+            while text.count &- lineStart < 73 { text.append(UInt8(ascii: " ")) }
+            for byte in label {
+                // A newline in a name would look like the next line.
+                if byte == UInt8(ascii: "\n") { text.append("\\012") } else { text.append(byte) }
+            }
+        }
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    private func label(of vma: VMA, _ name: (File) -> Bytes) -> Bytes {
+        if let file = vma.file { return name(file) }
+        if vma.object is SharedMemory { return Bytes("/dev/zero (deleted)") }
+        if vma.flags.has(.vdso) { return Bytes("[vdso]") }
+        if vma.flags.has(.vvar) { return Bytes("[vvar]") }
+        if vma.flags.has(.vvarClock) { return Bytes("[vvar_vclock]") }
+        if vma.start < currentBreak, vma.end > startBreak { return Bytes("[heap]") }
+        if vma.start <= stackStart, vma.end >= stackStart, stackStart != 0 { return Bytes("[stack]") }
+        return []
+    }
+
+    /// All of /proc/PID/smaps. `isCurrent`: the caller runs in this address space, so the host can be asked what is resident.
+    public func smapsText(isCurrent: Bool, name: (File) -> Bytes) -> Bytes {
+        var text: Bytes = []
+        list.forEach { vma in
+            appendLine(vma, name, &text)
+            let resident = isCurrent ? residentPages(vma.start, vma.populatedEnd) : 0
+            let shared = vma.object != nil ? resident : 0
+            let anonymous = vma.object == nil ? resident : 0
+            appendField("Size:", UInt(vma.pages &* 4), &text)
+            appendField("KernelPageSize:", 4, &text)
+            appendField("MMUPageSize:", 4, &text)
+            appendField("Rss:", UInt(resident &* 4), &text)
+            appendField("Pss:", UInt(resident &* 4), &text)
+            appendField("Pss_Dirty:", UInt(anonymous &* 4), &text)
+            appendField("Shared_Clean:", UInt(shared &* 4), &text)
+            appendField("Shared_Dirty:", 0, &text)
+            appendField("Private_Clean:", 0, &text)
+            appendField("Private_Dirty:", UInt(anonymous &* 4), &text)
+            appendField("Referenced:", UInt(resident &* 4), &text)
+            appendField("Anonymous:", UInt(anonymous &* 4), &text)
+            appendField("KSM:", 0, &text)
+            appendField("LazyFree:", 0, &text)
+            appendField("AnonHugePages:", 0, &text)
+            appendField("ShmemPmdMapped:", 0, &text)
+            appendField("FilePmdMapped:", 0, &text)
+            appendField("Shared_Hugetlb:", 0, &text)
+            appendField("Private_Hugetlb:", 0, &text)
+            appendField("Swap:", 0, &text)
+            appendField("SwapPss:", 0, &text)
+            appendField("Locked:", vma.flags.has(.locked) ? UInt(resident &* 4) : 0, &text)
+            text.append("THPeligible:           0\n")
+            text.append("VmFlags: ")
+            for (flag, letters) in AddressSpace.flagLetters(vma.flags) where flag { text.append(letters) }
+            text.append(UInt8(ascii: "\n"))
+        }
+        return text
+    }
+
+    private func appendField(_ label: StaticString, _ kilobytes: UInt, _ text: inout Bytes) {
+        let start = text.count
+        text.append(label)
+        while text.count &- start < 16 { text.append(UInt8(ascii: " ")) }
+        text.append(decimal: kilobytes, width: 8)
+        text.append(" kB\n")
+    }
+
+    private static func flagLetters(_ flags: VMFlags) -> [(Bool, StaticString)] {
+        [
+            (flags.has(.read), "rd "), (flags.has(.write), "wr "), (flags.has(.exec), "ex "), (flags.has(.shared), "sh "),
+            (flags.has(.mayRead), "mr "), (flags.has(.mayWrite), "mw "), (flags.has(.mayExec), "me "), (flags.has(.mayShare), "ms "),
+            (flags.has(.growsDown), "gd "), (flags.has(.locked), "lo "), (flags.has(.sequentialRead), "sr "),
+            (flags.has(.randomRead), "rr "), (flags.has(.dontCopy), "dc "), (flags.has(.dontExpand), "de "),
+            (flags.has(.lockOnFault), "lf "), (flags.has(.account), "ac "), (flags.has(.noReserve), "nr "),
+            (flags.has(.wipeOnFork), "wf "), (flags.has(.dontDump), "dd "), (flags.has(.hugePage), "hg "),
+            (flags.has(.noHugePage), "nh "), (flags.has(.mergeable), "mg "), (flags.has(.sealed), "sl "),
+        ]
+    }
+
+    /// Resident pages of [start, end) in the calling process.
+    func residentPages(_ start: UInt, _ end: UInt) -> Int {
+        var result = 0
+        var address = start
+        while address < end {
+            let pages = min(Int((end &- address) >> 12), 1 << 16)
+            guard let bytes = try? host.residency(address, pages: pages) else { return result }
+            for byte in bytes where byte & 1 != 0 { result &+= 1 }
+            address &+= UInt(pages) << 12
+        }
+        return result
+    }
+
+    /// Sizes for statm, stat and status, in pages.
+    public struct Sizes {
+        public var total = 0, peak = 0, locked = 0, data = 0, stack = 0, text = 0, library = 0, resident = 0, shared = 0
+    }
+
+    /// - Parameter isCurrent: the caller runs in this address space.
+    public func sizes(isCurrent: Bool) -> Sizes {
+        var sizes = Sizes()
+        sizes.total = list.totalPages
+        sizes.peak = max(peakPages, list.totalPages)
+        sizes.locked = list.lockedPages
+        sizes.data = list.dataPages
+        sizes.stack = list.stackPages
+        sizes.text = Int((Page.up(codeRange.upperBound) &- Page.down(codeRange.lowerBound)) >> 12)
+        sizes.library = max(0, list.execPages &- sizes.text)
+        var resident = 0, shared = 0
+        if isCurrent {
+            list.forEach { vma in
+                if vma.flags.has(.special) { return }
+                let pages = residentPages(vma.start, vma.populatedEnd)
+                resident &+= pages
+                if vma.object != nil { shared &+= pages }
+            }
+        }
+        sizes.resident = resident
+        sizes.shared = shared
+        return sizes
+    }
+
+    /// /proc/PID/statm.
+    public func statmText(isCurrent: Bool) -> Bytes {
+        let sizes = sizes(isCurrent: isCurrent)
+        var text: Bytes = []
+        let numbers = [sizes.total, sizes.resident, sizes.shared, sizes.text, 0, sizes.data &+ sizes.stack, 0]
+        for (index, number) in numbers.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: " ")) }
+            text.append(decimal: number)
+        }
+        text.append(UInt8(ascii: "\n"))
+        return text
+    }
+
+    /// What identifies the memory at `address` in all processes that share it, for futexes; nil where it is private.
+    public func sharedPlace(of address: UInt) -> (object: UInt, offset: UInt)? {
+        guard let position = list.containing(address) else { return nil }
+        let vma = list[position]
+        guard vma.flags.has(.mayShare), let object = vma.object else { return nil }
+        let offset = vma.offset(of: address)
+        if let file = vma.file { return (UInt(bitPattern: ObjectIdentifier(file.inode)), offset) }
+        return (UInt(bitPattern: ObjectIdentifier(object)), offset)
+    }
+
+    /// Whether all of [start, end) lies in areas.
+    public func isMapped(_ start: UInt, _ end: UInt) -> Bool { !hasHole(start, end) }
+
+    /// The area that contains `address`: for /proc/PID/map_files and exe checks.
+    public func area(at address: UInt) -> VMA? { list.containing(address).map { list[$0] } }
+}

@@ -1,0 +1,18 @@
+import Machine
+import Memory
+
+extension TaskTable {
+    /// Lets the memory manager reach the threads of an address space. Called once at boot, after
+    /// ``MemoryManager/install(host:)``.
+    public static func connectMemoryManager() {
+        MemoryManager.shared.kick = { space in
+            for process in TaskTable.shared.allProcesses where process.memory === space {
+                for task in process.threads {
+                    // The way back to the guest leads through prepareReturnToGuest.
+                    task.slot.postWork(Work.fullRestore)
+                    task.slot.kick()
+                }
+            }
+        }
+    }
+}
