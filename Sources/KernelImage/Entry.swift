@@ -27,7 +27,8 @@ public func trapEntry(_ address: UInt) {
     KernelLock.acquire()
     if trap.signal == SIGSYS {
         if trap.architecture == AUDIT_ARCH_X86_64 {
-            frame.rax = frame.originalRAX
+            let number = frame.originalRAX
+            patcherRoot.object.trapped(Task.current, next: frame.rip, number: number)
             frame.rax = UInt(bitPattern: serve(frame))
         } else {
             // int 0x80 and other doors of 32-bit programs: there is nothing behind them.

@@ -264,7 +264,7 @@ public final class AddressSpace {
     }
 
     /// The area, of the same file, below which addresses are kept free for the trampolines of `vma`.
-    private func gapOwner(of vma: VMA) -> VMAList.Position? {
+    func gapOwner(of vma: VMA) -> VMAList.Position? {
         guard let file = vma.file else { return nil }
         var position = list.containing(vma.start)
         // A program has few segments; anonymous areas (bss) may lie between.

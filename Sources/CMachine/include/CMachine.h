@@ -151,7 +151,7 @@ void ml_copy(void *to, const void *from, uint64_t count);
 void ml_zero(void *to, uint64_t count);
 
 // --- the kernel's root objects, one for each module that has one ---
-#define ML_ROOTS 16
+#define ML_ROOTS 32
 extern void *ml_roots[ML_ROOTS];
 static inline void *_Nonnull ml_root(int64_t index) { return ml_roots[index & (ML_ROOTS - 1)]; }
 static inline void ml_set_root(int64_t index, void *_Nonnull object) { ml_roots[index & (ML_ROOTS - 1)] = object; }
