@@ -99,6 +99,7 @@ let package = Package(
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+        .testTarget(name: "VFSTests", dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),

@@ -277,7 +277,7 @@ public final class FileTable {
         while word < taken.count {
             let free = ~taken[word]
             if free != 0 {
-                if minimum >> 6 <= firstFreeWord { firstFreeWord = word }
+                if minimum <= firstFreeWord << 6 { firstFreeWord = word }
                 return word &* 64 &+ free.trailingZeroBitCount
             }
             word &+= 1

@@ -243,6 +243,8 @@ open class InodeMappings {
     /// wholly in the range must be `SIGBUS` or see what the file has there later. Called after the size has changed
     /// and before the pages can be used again.
     open func invalidate(from start: Int, to end: Int) {}
+    /// Mappings that are shared and may be, or may become, writable: they stand in the way of F_SEAL_WRITE.
+    open var sharedWritableCount: Int { 0 }
 }
 
 /// Seldom needed parts of an inode.

@@ -118,6 +118,9 @@ open class VFSHooks {
     open var fileSizeLimit: Int { .max }
     /// A write went beyond it: send SIGXFSZ.
     open func fileSizeExceeded() {}
-    /// The process id of the current task, for locks and events.
+    /// The process id of the current task, for locks.
     open var processID: Int32 { 1 }
+    /// Credentials of the current task.
+    open var credentials: Credentials { rootCredentials }
+    private let rootCredentials = Credentials(uid: 0, gid: 0, groups: [])
 }
