@@ -16,6 +16,8 @@ public final class TmpfsFile: TmpfsInode {
 
     deinit { data.truncate(toPage: 0, fileSystem) }
 
+    public override func evict() { data.truncate(toPage: 0, fileSystem) }
+
     private func updateBlocks() { blocks = data.pages &* 8 }
 
     // MARK: data
