@@ -48,12 +48,12 @@ public final class IPCState {
     public let anonymousInode: Inode
     private var lastInode: UInt64 = 1024
     /// Sockets bound to abstract names; the key is the type, then the name.
-    var abstractNames: [Bytes: UnixSocket] = [:]
+    var abstractNames = HashTable<Bytes, UnixSocket>()
     var autobindCounter: UInt32 = 0
     /// Sockets of which at least one reference is in a message.
     var socketsInFlight: [UnixSocket] = []
     /// Descriptors in messages for each user, against RLIMIT_NOFILE.
-    var descriptorsInFlight: [UInt32: Int] = [:]
+    var descriptorsInFlight = HashTable<UInt32, Int>()
     var isCollecting = false
     public var socketsInFlightCount: Int { socketsInFlight.count }
 

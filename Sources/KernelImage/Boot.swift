@@ -1,4 +1,169 @@
+import FileSystems
+import IPC
+import KernelBase
+import LinuxABI
 import Machine
+import Memory
+import MonitorProtocol
+import ProcFS
+import Syscalls
+import Tasks
+import Terminals
+import VFS
+
 #if hasFeature(Embedded)
-@c(martlet_boot) public func boot() { Host.panic("boot") }
+
+// From the first instruction after CMachine/boot.c to the program's first: roots, file systems, kernel
+// threads, the filter, and then the program in a host process of its own.
+
+@c(martlet_boot)
+public func boot() {
+    // From here on no host call but those on the filter's list. First of all, so that every thread and process has it.
+    Host.installFilter()
+    KernelLock.acquire()
+    guard let configuration = BootConfiguration.load() else { Host.panic("no configuration, or one of another version") }
+    if configuration.memoryLimit > 0 { PageRun.setLimit(pages: Int(min(configuration.memoryLimit, 1 << 46) >> 12)) }
+    KernelRandom.seed(configuration.randomSeed)
+    makeRoots(configuration)
+    let owner = Credentials(uid: configuration.uid, gid: configuration.gid, groups: configuration.groups)
+    var program: Task
+    do throws(Errno) {
+        let fs = try FileSystemSetup.mount(configuration, owner)
+        program = makeFirstTasks(configuration, owner, fs)
+        try openStandardStreams(configuration, program)
+    } catch {
+        Host.panic("cannot set up the file systems", UInt(error.rawValue))
+    }
+    startKernelThread { _ in
+        KernelLock.acquire()
+        TimerQueue.shared.serve()
+    }
+    startKernelThread { _ in serveBell() }
+    startKernelThread { _ in reapHostProcesses() }
+
+    SharedArea.store32(RunState.running, Header.runState)
+
+    program.start = { task in runProgram(task, configuration) }
+    HostProcesses.shared.launch(program)
+    HostProcesses.shared.serve { sandboxEndRoot.object.status != nil }
+    finish()
+}
+
+private func makeRoots(_ configuration: BootConfiguration) {
+    timersRoot.set(TimerQueue())
+    tasksRoot.set(TaskTable())
+    hostProcessesRoot.set(HostProcesses())
+    sandboxEndRoot.set(SandboxEnd())
+    futexesRoot.set(FutexTable())
+    vfsRoot.set(VFS())
+    let special = SpecialFileHooks()
+    specialFileHooks.set(special)
+    IPCState.boot(hooks: special)
+    MemoryManager.install()
+    patcherRoot.set(TextPatcher())
+    MemoryManager.shared.textMapper = patcherRoot.object
+    TerminalSystem.boot()
+    TaskTable.connectMemoryManager()
+    systemRoot.set(SystemState(configuration))
+    if configuration.taskLimit > 0 { TaskTable.shared.taskLimit = Int(min(configuration.taskLimit, 7000)) }
+}
+
+/// Pid 1, which never runs guest code and reaps orphans, and pid 2, the program.
+private func makeFirstTasks(_ configuration: BootConfiguration, _ owner: Credentials, _ root: FSContext) -> Task {
+    var limits: [Rlimit] = []
+    for index in 0..<16 {
+        var limit = Rlimit()
+        limit.cur = .max
+        limit.max = .max
+        if index < configuration.resourceLimits.count {
+            limit.cur = configuration.resourceLimits[index].soft
+            limit.max = configuration.resourceLimits[index].hard
+        }
+        limits.append(limit)
+    }
+    let initTask = TaskTable.makeInit(credentials: Credentials(uid: 0, gid: 0, groups: []), fs: root, limits: limits,
+                                      affinity: configuration.processorSet)
+    ThreadSlot.current.setObject(initTask)
+    let program = TaskTable.makeProgram(parent: initTask, credentials: owner, fs: root.copy())
+    program.nice = configuration.niceValue
+    var signal: Int32 = 1
+    while signal <= 64 {
+        if SignalSet(bits: configuration.ignoredSignals).contains(signal) {
+            program.process.handlers[signal].handler = SIG_IGN
+        }
+        signal += 1
+    }
+    return program
+}
+
+private func startKernelThread(_ body: @convention(c) (UInt64) -> Void) {
+    guard let slot = ThreadSlot.allocate() else { Host.panic("no slot for a kernel thread") }
+    // What a kernel thread does it does in init's name.
+    slot.setObject(Task.current)
+    do throws(Errno) {
+        try Host.spawnKernelThread(slot: slot, argument: 0, body)
+    } catch {
+        Host.panic("cannot start a kernel thread", UInt(error.rawValue))
+    }
+}
+
+/// The monitor rang: rings, signals or the window have changed.
+private func serveBell() -> Never {
+    KernelLock.acquire()
+    while true {
+        let seen = SharedArea.load32(Header.kernelBell)
+        HostStreams.bell()
+        deliverHostSignals()
+        SharedArea.waitWhile(Header.kernelBell, equals: seen)
+    }
+}
+
+/// Signals sent to `martlet` go to the foreground group of its terminal, or to the program.
+private func deliverHostSignals() {
+    let pending = SignalSet(bits: SharedArea.exchange64(0, Header.pendingSignals))
+    guard !pending.isEmpty, let program = TaskTable.shared.process(2) else { return }
+    var left = pending
+    while let signal = left.first {
+        left.remove(signal)
+        program.send(signal, Siginfo(signo: signal, code: SI_USER))
+    }
+}
+
+/// Host processes that end are children of init. One that ended by itself is no news; one that was killed
+/// (out of memory, or for a forbidden call) ends its task, and the sandbox if it held the kernel lock.
+private func reapHostProcesses() -> Never {
+    KernelLock.acquire()
+    while true {
+        let (pid, status) = Host.waitForChild()
+        if pid > 0 {
+            TaskTable.shared.hostProcessEnded(Int32(truncatingIfNeeded: pid), status)
+        } else {
+            // No children at this moment.
+            _ = try? Sleep.until(Clock.deadline(after: 2_000_000), .nothing)
+        }
+    }
+}
+
+/// The first code in the program's host process.
+private func runProgram(_ task: Task, _ configuration: BootConfiguration) {
+    do throws(Errno) {
+        try task.executeFirst(configuration.arguments, configuration.environment)
+    } catch {
+        SharedArea.store32(UInt32(error.rawValue), Header.execErrno)
+        task.exitGroup(status: error == Errno(2) ? 127 : 126)
+    }
+}
+
+/// The program has ended: tell the monitor, and end init, which takes all host processes with it.
+private func finish() -> Never {
+    HostStreams.saveOffsets()
+    let status = sandboxEndRoot.object.status ?? 0
+    SharedArea.store32(UInt32(bitPattern: status), Header.exitStatus)
+    SharedArea.store64(UInt64(Host.heapUsed), Statistics.heapUsed)
+    SharedArea.store64(UInt64(Host.heapCommitted), Statistics.heapReserved)
+    SharedArea.store64(UInt64(PageRun.pagesUsed) << 12, Statistics.pagesUsed)
+    SharedArea.store32(RunState.exited, Header.runState)
+    Host.exitSandbox(status: 0)
+}
+
 #endif

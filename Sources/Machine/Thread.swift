@@ -18,6 +18,16 @@ public enum KernelLock {
     }
 }
 
+extension KernelLock {
+    /// Like ``dropped(_:)``, for calls that fail.
+    @inline(__always)
+    public static func droppedThrowing(_ body: () throws(Errno) -> Void) throws(Errno) {
+        ml_unlock()
+        defer { ml_lock() }
+        try body()
+    }
+}
+
 /// What a thread must look at before it returns to the guest.
 public enum Work {
     public static var signal: UInt32 { 1 }

@@ -8,44 +8,31 @@ import Machine
 open class HostMemory {
     public init() {}
 
-    @inline(__always)
-    private func dropped(_ call: () throws(Errno) -> Void) throws(Errno) {
-        let error: Int32 = KernelLock.dropped {
-            do throws(Errno) {
-                try call()
-                return 0
-            } catch {
-                return error.rawValue
-            }
-        }
-        if error != 0 { throw Errno(error) }
-    }
-
     /// Anonymous private memory over whatever is at the place.
     open func mapAnonymous(_ address: UInt, _ length: UInt, _ protection: UInt32, noReserve: Bool) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.mapAnonymous(address, length, protection: protection, noReserve: noReserve) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.mapAnonymous(address, length, protection: protection, noReserve: noReserve) }
     }
     open func mapArena(_ address: UInt, _ length: UInt, _ protection: UInt32, shared: Bool, offset: UInt) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.mapArena(address, length, protection: protection, shared: shared, arenaOffset: offset) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.mapArena(address, length, protection: protection, shared: shared, arenaOffset: offset) }
     }
     open func mapDescriptor(_ address: UInt, _ length: UInt, _ protection: UInt32, shared: Bool, descriptor: Int32,
                             offset: UInt) throws(Errno) {
-        try dropped { () throws(Errno) in
+        try KernelLock.droppedThrowing { () throws(Errno) in
             try Host.mapDescriptor(address, length, protection: protection, shared: shared, descriptor: descriptor, offset: offset)
         }
     }
     open func unmap(_ address: UInt, _ length: UInt) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.unmap(address, length) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.unmap(address, length) }
     }
     open func protect(_ address: UInt, _ length: UInt, _ protection: UInt32) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.protect(address, length, protection) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.protect(address, length, protection) }
     }
     /// Moves pages to a free place (or over what is there); `keepOld` leaves an empty area behind.
     open func remap(_ address: UInt, _ oldLength: UInt, _ newLength: UInt, to newAddress: UInt, keepOld: Bool) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.remap(address, oldLength, newLength, to: newAddress, keepOld: keepOld) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.remap(address, oldLength, newLength, to: newAddress, keepOld: keepOld) }
     }
     open func advise(_ address: UInt, _ length: UInt, _ advice: Int32) throws(Errno) {
-        try dropped { () throws(Errno) in try Host.advise(address, length, advice) }
+        try KernelLock.droppedThrowing { () throws(Errno) in try Host.advise(address, length, advice) }
     }
     /// One byte for each page, bit 0: resident.
     open func residency(_ address: UInt, pages: Int) throws(Errno) -> [UInt8] {

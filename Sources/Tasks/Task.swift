@@ -50,7 +50,7 @@ public final class Task {
     /// Called when a vfork child lets go of its parent's memory.
     public var vforkDone: WaitQueue?
     /// What a new host thread does first, before it enters the guest.
-    var start: ((Task) -> Void)?
+    public var start: ((Task) -> Void)?
     /// The %gs base the guest has claimed before a fork.
     var inheritedGS: UInt = 0
     /// CLONE_CHILD_SETTID: where the child stores its tid when it starts.

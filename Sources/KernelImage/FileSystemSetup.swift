@@ -1,0 +1,88 @@
+import FileSystems
+import KernelBase
+import LinuxABI
+import Machine
+import MonitorProtocol
+import ProcFS
+import Tasks
+import Terminals
+import VFS
+
+#if hasFeature(Embedded)
+
+/// The file systems a program finds: the host's directories as configured, and the kernel's own.
+enum FileSystemSetup {
+    static func mount(_ configuration: BootConfiguration, _ credentials: Credentials) throws(Errno) -> FSContext {
+        let vfs = VFS.shared
+        let shares = try HostFS.mountFromConfiguration(configuration.mounts)
+        guard let first = shares.first else { throw .ENOENT }
+        let root = try layered(first)
+        let place = vfs.mountRoot(root.superblock, root: root.inode, source: Bytes("martlet"))
+        let context = FSContext(root: place, workingDirectory: place, umask: configuration.umask)
+        let kernel = Credentials(uid: 0, gid: 0, groups: [])
+
+        func attach(_ superblock: Superblock, _ inode: Inode, at path: Bytes, source: Bytes) throws(Errno) {
+            let place = try vfs.lookup(path.span, .follow, context, kernel)
+            try vfs.mount(superblock, root: inode, at: place, source: source)
+        }
+        // What the host's root does not have is not mounted: a read-only root cannot be given new directories.
+        func attachOwn(_ superblock: Superblock, _ inode: Inode, at path: Bytes, source: Bytes) {
+            do throws(Errno) {
+                try attach(superblock, inode, at: path, source: source)
+            } catch {
+                _ = try? vfs.makeDirectory(path.span, mode: 0o755, context, kernel)
+                _ = try? attach(superblock, inode, at: path, source: source)
+            }
+        }
+        for own in KernelFileSystems.all(configuration) {
+            attachOwn(own.superblock, own.root, at: own.path, source: own.source)
+        }
+        for share in shares.dropFirst() {
+            let layers = try layered(share)
+            try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
+        }
+        context.workingDirectory = try vfs.lookup(configuration.workingDirectory.span, [.follow, .directory], context, credentials)
+        return context
+    }
+
+    /// With copy-on-write, a writable layer in memory above the host's directory.
+    private static func layered(_ share: HostFS.Mounted) throws(Errno) -> (superblock: Superblock, inode: Inode) {
+        (share.superblock, share.root)
+    }
+}
+
+/// Descriptors 0, 1 and 2.
+func openStandardStreams(_ configuration: BootConfiguration, _ task: Task) throws(Errno) {
+    for stream in configuration.standardStreams { try openStream(stream, configuration, task) }
+}
+
+@inline(never)
+private func openStream(_ stream: BootStream, _ configuration: BootConfiguration, _ task: Task) throws(Errno) {
+    guard stream.kind != StdioKind.closed else { return }
+    let file: File
+    if stream.sameAs < stream.descriptor, let same = task.files.file(Int32(stream.sameAs)) {
+        file = same
+    } else {
+        file = try makeStream(stream, configuration, task)
+    }
+    let descriptor = try task.files.install(file, from: stream.descriptor, limit: .max, closeOnExec: false)
+    if descriptor != Int32(stream.descriptor) { throw Errno(9) }
+}
+
+@inline(never)
+private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration, _ task: Task) throws(Errno) -> File {
+    switch stream.kind {
+    case StdioKind.file:
+        // Host files were passed before the start, in order.
+        let passed = try Host.receiveDescriptor()
+        return HostRegularFile(standard: stream.descriptor, descriptor: passed.descriptor, mode: stream.mode, flags: stream.openFlags,
+                               offset: Int(stream.offset), uid: configuration.uid, gid: configuration.gid)
+    case StdioKind.null:
+        return try VFS.shared.open(Bytes("/dev/null").span, OpenRequest(flags: stream.openFlags & 3, mode: 0), task.fs, task.credentials)
+    default:
+        return HostStreamFile(input: stream.inputRing, output: stream.outputRing, mode: stream.mode, flags: stream.openFlags,
+                              device: stream.kind == StdioKind.device ? UInt64(stream.offset) : 0, uid: configuration.uid, gid: configuration.gid)
+    }
+}
+
+#endif
