@@ -178,6 +178,11 @@ extension Process {
 
     func endSession() {
         guard let terminal = session.terminal else {
+            if let former = session.formerForeground {
+                session.formerForeground = nil
+                former.signal(SIGHUP)
+                former.signal(SIGCONT)
+            }
             session.leader = nil
             return
         }

@@ -193,7 +193,9 @@ extension VFS {
         }
         var file: File
         do throws(Errno) {
-            file = try inode.open(path, flags: flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC) | O_LARGEFILE, credentials)
+            // Terminals look at O_NOCTTY; nobody else does.
+            file = try inode.open(path, flags: flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC) | O_LARGEFILE, credentials)
+            file.flags &= ~O_NOCTTY
         } catch {
             if writes { inode.writers &-= 1 }
             throw error
