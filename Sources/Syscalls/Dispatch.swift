@@ -123,6 +123,16 @@ extension SyscallContext {
         case .migrate_pages: try sysMigratePages()
         case .move_pages: try sysMovePages()
 
+        // --- timers ---
+        case .setitimer: try sysSetitimer()
+        case .getitimer: try sysGetitimer()
+        case .alarm: sysAlarm()
+        case .timer_create: try sysTimerCreate()
+        case .timer_settime: try sysTimerSettime()
+        case .timer_gettime: try sysTimerGettime()
+        case .timer_getoverrun: try sysTimerGetoverrun()
+        case .timer_delete: try sysTimerDelete()
+
         default: throw .ENOSYS
         }
     }

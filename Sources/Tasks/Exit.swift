@@ -72,7 +72,7 @@ extension Task {
         process.exitStatus = status
         process.lastUID = credentials.uid
         if vforkParent == nil { process.times.add(CPUTimes.ofHostProcess()) }
-        process.timers.cancelAll()
+        process.timers?.cancelAll()
         for task in process.threads where task !== self && task.tid != process.pid { table.remove(task) }
         process.state = .zombie
         process.memory.release()

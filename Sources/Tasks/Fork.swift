@@ -191,6 +191,7 @@ extension Task {
             new.parent?.children.append(new)
             process.group.add(new)
             table.insert(new)
+            new.watchCPULimit()
         }
     }
 
@@ -201,6 +202,7 @@ extension Task {
         childProcess.threads.removeAll { $0 === child }
         table.remove(child)
         if childProcess !== process {
+            childProcess.timers?.cancelAll()
             childProcess.parent?.removeChild(childProcess)
             childProcess.group.remove(childProcess)
             table.remove(childProcess)

@@ -144,7 +144,8 @@ public final class Process {
     /// Times of children that were waited for, and of this process at its end.
     public var childrenTimes = CPUTimes()
     public var times = CPUTimes()
-    public var timers = ProcessTimers()
+    /// nil as long as none was needed; see ``requireTimers()``.
+    public internal(set) var timers: ProcessTimers?
     /// The host process (thread group) of its threads.
     public internal(set) var hostProcess: Int32 = 0
     /// The real user of the last thread, for the siginfo of a zombie.
