@@ -27,12 +27,11 @@ public final class CallerHooks {
     public var credentials: () -> Credentials = { Credentials(uid: 0, gid: 0, groups: []) }
     /// The process id (tgid).
     public var processID: () -> Int32 = { 0 }
-    public var umask: () -> UInt32 = { 0 }
     /// The soft RLIMIT_NOFILE.
     public var descriptorLimit: () -> UInt64 = { 1024 }
     /// The inode of a bound socket's path; follows links, checks write permission.
     public var findSocket: (_ path: Bytes) throws(Errno) -> Inode = { (_) throws(Errno) in throw .ENOENT }
-    /// Makes a socket inode; `EEXIST` if the name is taken. `mode` has the umask applied.
+    /// Makes a socket inode; `EEXIST` if the name is taken. The umask is applied to `mode`.
     public var makeSocket: (_ path: Bytes, _ mode: UInt32) throws(Errno) -> Inode = { (_, _) throws(Errno) in throw .EPERM }
 
     public init() {}
@@ -48,12 +47,12 @@ public final class IPCState {
     public let anonymousInode: Inode
     private var lastInode: UInt64 = 1024
     /// Sockets bound to abstract names; the key is the type, then the name.
-    var abstractNames: [Bytes: UnixSocket] = [:]
+    var abstractNames = HashTable<Bytes, UnixSocket>()
     var autobindCounter: UInt32 = 0
     /// Sockets of which at least one reference is in a message.
     var socketsInFlight: [UnixSocket] = []
     /// Descriptors in messages for each user, against RLIMIT_NOFILE.
-    var descriptorsInFlight: [UInt32: Int] = [:]
+    var descriptorsInFlight = HashTable<UInt32, Int>()
     var isCollecting = false
     public var socketsInFlightCount: Int { socketsInFlight.count }
 

@@ -9,7 +9,7 @@ import VFS
 /// in which they became so; a level-triggered one goes back to its end when it has been reported, so all
 /// get their turn whatever `maxevents` is. The list is only a hint: the file is asked before an event is reported.
 public final class EpollFile: File {
-    private var items: [Int32: EpollItem] = [:]
+    private var items = HashTable<Int32, EpollItem>()
     private var firstReady: EpollItem?
     private var lastReady: EpollItem?
     private var readyCount = 0
@@ -147,7 +147,7 @@ public final class EpollFile: File {
     private func depth(lookingFor other: EpollFile, _ level: Int) -> Int? {
         if self === other || level > EP_MAX_NESTS { return nil }
         var deepest = 0
-        for (_, first) in items {
+        for first in items.values {
             var item: EpollItem? = first
             while let current = item {
                 if let nested = current.file as? EpollFile {
@@ -241,7 +241,7 @@ public final class EpollFile: File {
     }
 
     public override func closing() {
-        for (_, first) in items {
+        for first in items.values {
             var item: EpollItem? = first
             while let current = item {
                 item = current.nextOfDescriptor
@@ -250,7 +250,7 @@ public final class EpollFile: File {
                 current.unregister()
             }
         }
-        items = [:]
+        items.removeAll()
     }
 
     public override var linkText: Bytes { Bytes("anon_inode:[eventpoll]") }
@@ -258,7 +258,7 @@ public final class EpollFile: File {
     /// The entries in order of descriptor, for /proc/PID/fdinfo.
     public var entries: [(descriptor: Int32, events: UInt32, data: UInt64)] {
         var result: [(descriptor: Int32, events: UInt32, data: UInt64)] = []
-        for (_, first) in items {
+        for first in items.values {
             var item: EpollItem? = first
             while let current = item {
                 result.append((current.descriptor, current.events, current.data))

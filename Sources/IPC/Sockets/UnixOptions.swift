@@ -17,7 +17,7 @@ struct UnixOptions {
     var lingers = false
     var lingerTime: Int32 = 0
     /// Options that are only remembered, by number. Few sockets set any.
-    var remembered: [Int32: Int32] = [:]
+    var remembered = HashTable<Int32, Int32>()
 }
 
 extension UnixSocket {
