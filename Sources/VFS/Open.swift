@@ -273,7 +273,7 @@ public final class DirectoryFile: File {
     public override var isSeekable: Bool { true }
     public override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { throw .EISDIR }
     public override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int { throw .EBADF }
-    public override func synchronize(dataOnly: Bool) throws(Errno) {}
+    public override func synchronize(dataOnly: Bool) throws(Errno) { try inode.synchronize(dataOnly: dataOnly) }
 
     public override func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
         let target: Int
