@@ -49,6 +49,8 @@ extension Task {
         }
         // A leader that ends first stays as the process's face until the last thread is gone.
         process.threadEvents.wakeAll()
+        // For the pidfds of threads.
+        process.exitEvents.wakeAll(POLLIN)
         reparentDeathSignals()
     }
 
@@ -133,6 +135,8 @@ extension Process {
         table.remove(self)
         parent = nil
         parentTask = nil
+        // Pidfds hang up now.
+        exitEvents.wakeAll()
     }
 
     /// Children of a dead process go to the nearest subreaper, or to init.

@@ -153,6 +153,7 @@ extension Task {
             childProcess.exitSignal = request.has(CLONE_PARENT) ? process.exitSignal : request.exitSignal
             childProcess.dumpable = process.dumpable
             childProcess.personality = process.personality
+            childProcess.hugePagesDisabled = process.hugePagesDisabled
             childProcess.oomScoreAdjust = process.oomScoreAdjust
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }
@@ -164,6 +165,8 @@ extension Task {
         child.nice = nice
         child.noNewPrivileges = noNewPrivileges
         child.timerSlack = timerSlack
+        child.defaultTimerSlack = timerSlack
+        child.ioPriority = ioPriority
         if resetOnFork {
             if schedulingPolicy == 0 || schedulingPolicy == 3 || schedulingPolicy == 5 { child.nice = max(nice, 0) }
         } else {

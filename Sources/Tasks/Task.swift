@@ -65,6 +65,10 @@ public final class Task {
     public var affinity: [UInt64]
     public var noNewPrivileges = false
     public var timerSlack: UInt64 = 50_000
+    /// What PR_SET_TIMERSLACK goes back to: the value of the thread that made this one.
+    public var defaultTimerSlack: UInt64 = 50_000
+    /// ioprio_set(2): class and level; kept, for the host schedules all I/O.
+    public var ioPriority: Int32 = 0
     /// rseq(2) registration.
     public var rseqAddress: UInt = 0, rseqLength: UInt = 0, rseqSignature: UInt32 = 0
 
@@ -140,6 +144,8 @@ public final class Process {
     public internal(set) var hasExecuted = false
     public var dumpable: UInt32 = 1
     public var personality: UInt32 = 0
+    /// PR_SET_THP_DISABLE
+    public var hugePagesDisabled = false
     public var limits: [Rlimit]
     /// Times of children that were waited for, and of this process at its end.
     public var childrenTimes = CPUTimes()
