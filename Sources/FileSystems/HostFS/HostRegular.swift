@@ -161,7 +161,7 @@ final class HostRegular: HostInode {
 
     override func readBytes(offset: Int, count: Int) throws(Errno) -> Bytes {
         guard offset >= 0, count > 0 else { return [] }
-        if isSmall, let loaded = try load(nil) {
+        if isSmall, size > 0, let loaded = try load(nil) {
             guard offset < loaded.count else { return [] }
             return loaded.run.bytes(offset: offset, count: min(count, loaded.count &- offset))
         }
@@ -256,6 +256,8 @@ final class HostFile: File {
 
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard offset >= 0 else { throw .EINVAL }
+        // Empty files are many (markers, package files); there is nothing to keep of them.
+        if host.isSmall, offset >= host.size { return 0 }
         if host.isSmall, let loaded = try host.load(descriptor) {
             guard offset < loaded.count else { return 0 }
             return try buffer.write(loaded.run, offset: offset, count: min(buffer.count, loaded.count &- offset))
