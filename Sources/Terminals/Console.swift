@@ -40,6 +40,14 @@ public final class Console: Terminal {
         return console
     }
 
+    /// Opens it for the program's standard descriptors (``StdioKind/terminal``): one description, open for reading and writing.
+    /// - Parameter task: in whose tree of names its path is looked up (``PseudoTerminals/mountPoint``).
+    public func openStandard(_ task: Task) throws(Errno) -> File {
+        let terminals = TerminalSystem.shared.pseudoterminals
+        guard let node = terminals.node(0) else { throw .ENODEV }
+        return try open(node, terminals.path(0, task), flags: O_RDWR, acquires: false)
+    }
+
     /// Makes it the controlling terminal of a process that leads its session.
     public func attach(to process: Process) { makeControlling(of: process.session, foreground: process.group) }
 

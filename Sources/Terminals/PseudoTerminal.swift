@@ -239,7 +239,7 @@ public final class PseudoMasterFile: File {
         guard let task = TerminalSystem.shared.caller.task, let node = slave.node else { throw .EIO }
         let descriptor = try task.files.reserve(limit: task.process.limit(7), closeOnExec: flags & O_CLOEXEC != 0)
         do throws(Errno) {
-            let file = try slave.openSlave(node, TerminalSystem.shared.pseudoterminals.path(of: slave, task), flags: flags & (O_ACCMODE | O_NONBLOCK | O_NOCTTY))
+            let file = try slave.openSlave(node, TerminalSystem.shared.pseudoterminals.path(slave.index, task), flags: flags & (O_ACCMODE | O_NONBLOCK | O_NOCTTY))
             file.flags &= ~O_NOCTTY
             task.files.fill(descriptor, file)
         } catch {
@@ -325,10 +325,11 @@ public final class PseudoTerminals {
         slave.node = nil
     }
 
-    fileprivate func path(of slave: PseudoSlave, _ task: Task) -> Path? {
+    /// The path of a terminal's node, for files that are not opened by it.
+    func path(_ index: Int, _ task: Task) -> Path? {
         guard let mountPoint else { return nil }
         var name: Bytes = []
-        name.append(decimal: slave.index)
+        name.append(decimal: index)
         return try? VFS.shared.lookup(name.span, at: mountPoint, [], task.fs, task.credentials)
     }
 }

@@ -107,7 +107,8 @@ open class Terminal: ControllingTerminal, LineDriver {
         return group
     }
 
-    final func signalForeground(_ signal: Int32) { foreground?.signal(signal) }
+    /// Sends a signal to the foreground process group, if there is one.
+    public final func signalForeground(_ signal: Int32) { foreground?.signal(signal) }
 
     final func setForeground(_ id: Int32) {
         foregroundID = id
@@ -339,6 +340,13 @@ public final class TerminalFile: File {
     public var isHungUp: Bool { generation != terminal.generation }
 
     public override func closing() { terminal.closed() }
+
+    /// For a file that was opened without its path.
+    public override var linkText: Bytes {
+        var text = Bytes("/dev/pts/")
+        text.append(decimal: UInt(terminal.device & 0xff | terminal.device >> 12 & ~0xff))
+        return text
+    }
 
     public override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         if isHungUp { return 0 }
