@@ -192,6 +192,15 @@ extension SyscallContext {
         case .ioprio_get: try sysIoprioGet()
         case .ioprio_set: try sysIoprioSet()
 
+        case .prctl: try sysPrctl()
+        case .unshare: try sysUnshare()
+        case .setns: try sysSetns()
+        case .seccomp: try sysSeccomp()
+        case .syslog: try sysSyslog()
+        case .adjtimex: try sysAdjtimex()
+        case .clock_adjtime: try sysClockAdjtime()
+        case .settimeofday: try sysSettimeofday()
+
         // --- timers ---
         case .setitimer: try sysSetitimer()
         case .getitimer: try sysGetitimer()
@@ -202,7 +211,7 @@ extension SyscallContext {
         case .timer_getoverrun: try sysTimerGetoverrun()
         case .timer_delete: try sysTimerDelete()
 
-        default: throw .ENOSYS
+        default: throw Refused.error(call)
         }
     }
 }

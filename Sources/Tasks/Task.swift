@@ -176,6 +176,22 @@ public final class Process {
         return false
     }
 
+    /// For unshare(2) and its like.
+    public var sharesHandlersWithOthers: Bool { sharesHandlers }
+
+    /// prctl(2) PR_SET_CHILD_SUBREAPER: orphans among the descendants become children of this process.
+    public func setSubreaper(_ value: Bool) {
+        isSubreaper = value
+        guard value else { return }
+        // Descendants that are there already look for it as well.
+        var left = children
+        while let process = left.popLast() {
+            if process.hasSubreaperAncestor { continue }
+            process.hasSubreaperAncestor = true
+            left.append(contentsOf: process.children)
+        }
+    }
+
     /// What of the limits concerns memory.
     public var memoryLimits: MemoryLimits { MemoryLimits(limits) }
 

@@ -14,7 +14,6 @@ public final class TaskHooks: VFSHooks {
         let caller = IPCState.shared.caller
         caller.credentials = { Task.current.credentials }
         caller.processID = { Task.current.process.pid }
-        caller.umask = { Task.current.fs.umask }
         caller.descriptorLimit = { Task.current.process.limit(Int(RLIMIT_NOFILE)) }
         caller.findSocket = { (path) throws(Errno) in
             let task = Task.current
