@@ -107,6 +107,18 @@ public final class Console: Terminal {
 
 /// The nodes that lead to a terminal by another name. Device files of these numbers open through here.
 public enum TerminalDevices {
+    /// Registers them. Once, at boot, after ``TerminalSystem/boot()`` and the hooks' root object.
+    public static func register(_ hooks: SpecialFileHooks) {
+        hooks.register(major: 5, minor: 0) { (inode, path, flags, _) throws(Errno) in try openCurrent(inode, path, flags: flags) }
+        hooks.register(major: 5, minor: 1) { (inode, path, flags, _) throws(Errno) in try openConsole(inode, path, flags: flags) }
+        hooks.register(major: 5, minor: 2) { (inode, path, flags, credentials) throws(Errno) in
+            try openMultiplexer(inode, path, flags: flags, credentials)
+        }
+        hooks.register(major: 136, minor: nil) { (inode, path, flags, _) throws(Errno) in
+            try openSlave(Int(truncatingIfNeeded: DeviceNumber.minor(inode.specialDevice)), inode, path, flags: flags)
+        }
+    }
+
     /// `/dev/tty`, 5:0: the caller's controlling terminal. `ENXIO` if it has none.
     public static func openCurrent(_ inode: Inode, _ path: Path?, flags: UInt32) throws(Errno) -> File {
         guard let task = TerminalSystem.shared.caller.task, let terminal = task.process.session.terminal as? Terminal else { throw .ENXIO }

@@ -137,6 +137,31 @@ struct PseudoTerminalTests {
         #expect(try names() == ["ptmx"])
     }
 
+    @Test func nodesAnywhere() throws {
+        let hooks = SpecialFileHooks()
+        specialFileHooks.set(hooks)
+        TerminalDevices.register(hooks)
+        func node(_ major: UInt32, _ minor: UInt32) -> Inode {
+            let inode = Inode(superblock: Superblock(device: 99), number: 1, mode: S_IFCHR | 0o666, uid: 0, gid: 0)
+            inode.specialDevice = DeviceNumber.make(major, minor)
+            return inode
+        }
+        let flags = O_RDWR | O_NONBLOCK | O_NOCTTY
+        let master = try node(5, 2).openSpecial(root, flags: flags, credentials)
+        master.acquire()
+        #expect(throws: Errno.EIO) { try node(136, 0).openSpecial(root, flags: flags, credentials) }
+        _ = try master.number(TIOCSPTLCK, 0)
+        let slave = try node(136, 0).openSpecial(root, flags: flags, credentials)
+        slave.acquire()
+        #expect(try master.put("x\n") == 2)
+        #expect(try slave.get(9) == "x\n")
+        #expect(throws: Errno.ENXIO) { try node(136, 1).openSpecial(root, flags: flags, credentials) }
+        #expect(throws: Errno.ENXIO) { try node(5, 0).openSpecial(root, flags: flags, credentials) }
+        #expect(throws: Errno.ENODEV) { try node(5, 1).openSpecial(root, flags: flags, credentials) }
+        master.release()
+        slave.release()
+    }
+
     @Test func dataBothWays() throws {
         let (master, slave) = try pair()
         #expect(throws: Errno.EAGAIN) { try slave.get(10) }
