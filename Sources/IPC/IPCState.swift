@@ -40,6 +40,7 @@ public final class CallerHooks {
 /// All state of this module that is not in the objects themselves. Under the kernel lock.
 public final class IPCState {
     public let caller = CallerHooks()
+    let systemV = SystemV()
     let pipes: Superblock = NamelessSuperblock(device: 0x0e, name: "pipefs", magic: PIPEFS_MAGIC)
     let sockets: Superblock = NamelessSuperblock(device: 0x09, name: "sockfs", magic: SOCKFS_MAGIC)
     let anonymous: Superblock = NamelessSuperblock(device: 0x0f, name: "anon_inodefs", magic: ANON_INODE_FS_MAGIC)

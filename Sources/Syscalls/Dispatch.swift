@@ -211,6 +211,16 @@ extension SyscallContext {
         case .timer_getoverrun: try sysTimerGetoverrun()
         case .timer_delete: try sysTimerDelete()
 
+        // --- System V IPC ---
+        case .semget: try sysSemget()
+        case .semop: try sysSemop()
+        case .semtimedop: try sysSemtimedop()
+        case .semctl: try sysSemctl()
+        case .msgget: try sysMsgget()
+        case .msgsnd: try sysMsgsnd()
+        case .msgrcv: try sysMsgrcv()
+        case .msgctl: try sysMsgctl()
+
         default: throw Refused.error(call)
         }
     }
