@@ -102,6 +102,9 @@ let package = Package(
         .testTarget(name: "VFSTests", dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
+        .testTarget(
+            name: "FileSystemsTests",
+            dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor"]),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )

@@ -27,7 +27,7 @@ static void body(void *argument) {
         if (read_gs() != (unsigned long)argument) wrong = 2;
         write_gs((unsigned long)i);
         if (i % 3 == 0) CALL(__NR_gettid);
-        if (i % 100 == 0) CALL(__NR_sched_yield);
+        if (i % 500 == 0) CALL(__NR_sched_yield);
         if (block[1] != (unsigned long)i) wrong = 3;
         CALL(__NR_arch_prctl, GET_GS, &base);
         if (base != (unsigned long)block) wrong = 4;
@@ -63,7 +63,7 @@ int raw_main(long *stack) {
     check("in a child", CHILD_STATUS(CALL(__NR_exit_group, read_gs() == 0x2222 ? 3 : 4)) == 3 << 8);
     struct raw_thread threads[4];
     for (long i = 0; i < 4; i++) start_thread(&threads[i], body, (void *)(i + 100), 0, 0);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 40; i++) {
         right &= read_gs() == 0x2222;
         CALL(__NR_sched_yield);
     }

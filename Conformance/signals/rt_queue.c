@@ -8,10 +8,9 @@ static void handler(int number, siginfo_t *info, void *context) {
 static long queue_raw(int number, siginfo_t *info) { return syscall(SYS_rt_sigqueueinfo, getpid(), number, info); }
 
 TEST {
-    sigset_t all, pending;
+    sigset_t all = SIGSET(SIGUSR1, SIGRTMIN, SIGRTMIN + 2, SIGRTMAX), pending;
     siginfo_t info;
     struct timespec zero = {0, 0};
-    sigfillset(&all);
     MUST(sigprocmask(SIG_SETMASK, &all, NULL));
     for (int i = 0; i < 3; i++) {
         SHOW(sigqueue(getpid(), SIGRTMIN + 2, (union sigval){.sival_int = i}));

@@ -3,10 +3,11 @@
 
 static volatile uint32_t word;
 static pthread_mutex_t mutex;
-static volatile int owned;
+static volatile int owned, tried;
 
 static void *tries(void *argument) {
     T("trylock: %s", errno_name(pthread_mutex_trylock(&mutex)));
+    tried = 1;
     pthread_mutex_lock(&mutex);
     owned++;
     pthread_mutex_unlock(&mutex);
@@ -45,6 +46,7 @@ TEST {
     SHOW(pthread_mutex_init(&mutex, &attributes));
     SHOW(pthread_mutex_lock(&mutex));
     pthread_create(&thread, NULL, tries, NULL);
+    AWAIT(tried);
     settle();
     SHOW(owned);
     pthread_mutex_unlock(&mutex);

@@ -27,12 +27,11 @@ public final class CallerHooks {
     public var credentials: () -> Credentials = { Credentials(uid: 0, gid: 0, groups: []) }
     /// The process id (tgid).
     public var processID: () -> Int32 = { 0 }
-    public var umask: () -> UInt32 = { 0 }
     /// The soft RLIMIT_NOFILE.
     public var descriptorLimit: () -> UInt64 = { 1024 }
     /// The inode of a bound socket's path; follows links, checks write permission.
     public var findSocket: (_ path: Bytes) throws(Errno) -> Inode = { (_) throws(Errno) in throw .ENOENT }
-    /// Makes a socket inode; `EEXIST` if the name is taken. `mode` has the umask applied.
+    /// Makes a socket inode; `EEXIST` if the name is taken. The umask is applied to `mode`.
     public var makeSocket: (_ path: Bytes, _ mode: UInt32) throws(Errno) -> Inode = { (_, _) throws(Errno) in throw .EPERM }
 
     public init() {}
@@ -41,6 +40,7 @@ public final class CallerHooks {
 /// All state of this module that is not in the objects themselves. Under the kernel lock.
 public final class IPCState {
     public let caller = CallerHooks()
+    let systemV = SystemV()
     let pipes: Superblock = NamelessSuperblock(device: 0x0e, name: "pipefs", magic: PIPEFS_MAGIC)
     let sockets: Superblock = NamelessSuperblock(device: 0x09, name: "sockfs", magic: SOCKFS_MAGIC)
     let anonymous: Superblock = NamelessSuperblock(device: 0x0f, name: "anon_inodefs", magic: ANON_INODE_FS_MAGIC)

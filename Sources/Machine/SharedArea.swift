@@ -60,8 +60,18 @@ public enum SharedArea {
         _ = ml_gate(202, Int64(Int(bitPattern: p)), 1, Int64(count), 0, 0, 0)
     }
     /// Sleeps while the word at `offset` equals `seen`, at most until `deadline` (CLOCK_MONOTONIC ns). Drops the kernel lock.
-    public static func waitWhile(_ offset: Int, equals seen: UInt32, deadline: UInt64 = .max) {
+    /// - Parameter spin: how often to look, with a pause each, before the sleep.
+    public static func waitWhile(_ offset: Int, equals seen: UInt32, deadline: UInt64 = .max, spin: UInt32 = 0) {
         guard let p = unsafe pointer(offset, 4) else { return }
-        KernelLock.dropped { unsafe ml_futex_wait(p.assumingMemoryBound(to: UInt32.self), seen, deadline) }
+        KernelLock.dropped {
+            let word = unsafe p.assumingMemoryBound(to: UInt32.self)
+            var left = spin
+            while left > 0 {
+                if unsafe ml_atomic_load32(word) != seen { return }
+                ml_pause()
+                left &-= 1
+            }
+            unsafe ml_futex_wait(word, seen, deadline)
+        }
     }
 }

@@ -35,6 +35,8 @@ public enum Work {
     /// The frame was changed: restore all registers from it.
     public static var fullRestore: UInt32 { 4 }
     public static var trace: UInt32 { 8 }
+    /// The thread looks after its timers and its affinity; does not end a sleep.
+    public static var housekeeping: UInt32 { 16 }
 }
 
 /// One host thread's place in the arena: kernel stack, register frame, control block, sleep word.

@@ -19,11 +19,13 @@ final class HostFiles {
     /// Carries out a request.
     /// - Throws: the errno to answer.
     func serve(_ request: Request) throws(HostError) -> Answer {
+        if request.operation == .enter { giveBack(request.arguments[..<4]) }
         let entry = try handles.entry(request.handle)
         if entry.isHidden { return try serveHidden(request, entry) }
         switch request.operation {
         case .lookup: return try lookup(request, entry)
         case .list: return try list(request, entry)
+        case .enter: return try enter(request, entry)
         case .getAttributes: return Answer(data: Self.encode(try attributes(entry, request.optionalName())))
         case .open: return try open(request, entry)
         case .readLink: return try readLink(request, entry)
@@ -48,11 +50,12 @@ final class HostFiles {
         switch request.operation {
         case .list: return Answer()
         case .getAttributes where request.bytes(0).isEmpty: return Answer(data: Self.encode(try attributes(entry, nil)))
+        case .enter where request.bytes(0).isEmpty: return try enter(request, entry)
         case .statFileSystem: return try statFileSystem(entry)
         case .forget:
             try handles.remove(request.handle)
             return Answer()
-        case .lookup, .getAttributes, .open, .readLink, .getExtendedAttribute: throw .noEntry
+        case .lookup, .enter, .getAttributes, .open, .readLink, .getExtendedAttribute: throw .noEntry
         case .listExtendedAttributes: return Answer()
         default: throw .readOnly
         }
@@ -94,16 +97,60 @@ final class HostFiles {
     }
 
     private func list(_ request: Request, _ entry: HandleEntry) throws(HostError) -> Answer {
+        var answer = Answer()
+        _ = try list(request.handle, entry, from: request.arguments[0], into: &answer)
+        return answer
+    }
+
+    /// Adds entries to an answer while they fit.
+    /// - Returns: the cookie of the last, or 0 at the end of the directory.
+    private func list(_ handle: UInt32, _ entry: HandleEntry, from cookie: UInt64, into answer: inout Answer) throws(HostError) -> UInt64 {
         guard entry.isDirectory else { throw .notDirectory }
-        let listing = try listings.take(handle: request.handle, cookie: request.arguments[0]) { () throws(HostError) in
+        let listing = try listings.take(handle: handle, cookie: cookie) { () throws(HostError) in
             try HostError.check(chost_open(entry.descriptor, ".", O_RDONLY | O_DIRECTORY | O_NOCTTY, 0))
         }
-        var answer = Answer()
+        var filled = answer
         let atEnd = try listing.read { (name, cookie) throws(HostError) in
-            try self.append(entryNamed: name, cookie: cookie, of: entry, to: &answer)
+            try self.append(entryNamed: name, cookie: cookie, of: entry, to: &filled)
         }
-        if !atEnd { listings.keep(listing) }
+        answer = filled
+        if atEnd { return 0 }
+        listings.keep(listing)
+        return listing.cookie
+    }
+
+    /// Lookup of a directory and the first part of its listing.
+    private func enter(_ request: Request, _ entry: HandleEntry) throws(HostError) -> Answer {
+        guard let name = try request.optionalName() else { return try enter(request.handle, entry) }
+        guard entry.isDirectory else { throw .notDirectory }
+        var found = chost_attributes()
+        let handle = try adopt(openPath(entry, name), of: entry, &found)
+        do throws(HostError) {
+            var answer = try enter(handle, try handles.entry(handle))
+            answer.result = Int64(handle)
+            return answer
+        } catch {
+            giveBack([UInt64(handle)])
+            throw error
+        }
+    }
+
+    private func enter(_ handle: UInt32, _ entry: HandleEntry) throws(HostError) -> Answer {
+        guard entry.isDirectory else { throw .notDirectory }
+        var answer = Answer(data: Self.encode(try attributes(entry, nil)))
+        answer.data += [UInt8](repeating: 0, count: EnterAnswer.entries - answer.data.count)
+        let cookie = entry.isHidden ? 0 : try list(handle, entry, from: 0, into: &answer)
+        for index in 0..<8 { answer.data[EnterAnswer.cookie + index] = UInt8(truncatingIfNeeded: cookie >> UInt64(8 * index)) }
+        answer.result = 0
         return answer
+    }
+
+    /// Handles the kernel does not need any more; 0 and what is no handle are passed over.
+    private func giveBack(_ numbers: some Collection<UInt64>) {
+        for number in numbers where number != 0 {
+            guard let handle = UInt32(exactly: number), (try? handles.remove(handle)) != nil else { continue }
+            listings.drop(handle: handle)
+        }
     }
 
     /// Adds an entry to a listing; false when it does not fit any more.
@@ -134,7 +181,8 @@ final class HostFiles {
         let access = try request.argument32(0)
         guard access <= 2 else { throw .invalid }
         if access != 0 && !handles.share(of: entry).isWritable { throw .readOnly }
-        return try open(entry, request.optionalName(), access: Int32(access))
+        let appends = access != 0 && request.arguments[1] & 1 != 0
+        return try open(entry, request.optionalName(), access: Int32(access) | (appends ? O_APPEND : 0))
     }
 
     /// Opens a regular file and passes it. The object is looked at before it is opened, by an O_PATH descriptor that pins it: opening

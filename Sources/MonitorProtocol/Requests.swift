@@ -54,7 +54,7 @@ public enum Operation: UInt32, Sendable {
     case list = 2
     /// name?. Answer: attributes.
     case getAttributes = 3
-    /// name?; arg0 = access mode (0 read, 2 read and write: rw). Regular files only (else ENXIO; a directory EISDIR;
+    /// name?; arg0 = access mode (0 read, 1 write, 2 read and write: rw); arg1 = 1: for appending (O_APPEND). Regular files only (else ENXIO; a directory EISDIR;
     /// a symbolic link ELOOP). The descriptor comes by the socket with this slot's number (``Passed``) before the
     /// slot is done. Answer: attributes of the file that was opened.
     case open = 4
@@ -64,6 +64,9 @@ public enum Operation: UInt32, Sendable {
     case statFileSystem = 6
     /// Gives the handle back. Mount roots cannot be given back.
     case forget = 7
+    /// name?; arg0...arg3 = handles to be given back first, 0 for none (they are, even if the rest fails). Looks a directory
+    /// up and begins to list it. Answer: ``EnterAnswer``; result = a new handle, 0 if the name is empty.
+    case enter = 8
 
     /// rw. name; arg0 = mode, arg1 = flags (bit 0: fail with EEXIST; otherwise an existing regular file is opened). Creates a
     /// regular file, opens it for reading and writing and passes the descriptor as `open` does. Answer: attributes.
@@ -101,6 +104,16 @@ public enum Operation: UInt32, Sendable {
     case removeExtendedAttribute = 35
     /// rw. `handle` (directory or file): flushed to the disk, for fsync(2) of directories.
     case synchronize = 36
+}
+
+/// Answer of ``Operation/enter``: offsets.
+public enum EnterAnswer {
+    /// ``Attributes`` of the directory, taken before the listing.
+    @inlinable public static var attributes: Int { 0 }
+    /// u64: cookie with which ``Operation/list`` continues; 0: the listing is complete.
+    @inlinable public static var cookie: Int { 128 }
+    /// The first entries (``ListEntry``), without `.` and `..`.
+    @inlinable public static var entries: Int { 136 }
 }
 
 /// Flags of ``Operation/lookup``.

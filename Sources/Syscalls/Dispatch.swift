@@ -94,6 +94,46 @@ extension SyscallContext {
         case .setgroups: try sysSetgroups()
         case .capget: try sysCapget()
         case .capset: try sysCapset()
+        // --- pipes and events ---
+        case .pipe: try sysPipe()
+        case .pipe2: try sysPipe2()
+        case .eventfd: try sysEventfd()
+        case .eventfd2: try sysEventfd2()
+        case .timerfd_create: try sysTimerfdCreate()
+        case .timerfd_settime: try sysTimerfdSettime()
+        case .timerfd_gettime: try sysTimerfdGettime()
+
+        // --- waiting for descriptors ---
+        case .poll: try sysPoll()
+        case .ppoll: try sysPpoll()
+        case .select: try sysSelect()
+        case .pselect6: try sysPselect6()
+        case .epoll_create: try sysEpollCreate()
+        case .epoll_create1: try sysEpollCreate1()
+        case .epoll_ctl: try sysEpollCtl()
+        case .epoll_wait: try sysEpollWait()
+        case .epoll_pwait: try sysEpollPwait()
+        case .epoll_pwait2: try sysEpollPwait2()
+
+        // --- sockets ---
+        case .socket: try sysSocket()
+        case .socketpair: try sysSocketpair()
+        case .bind: try sysBind()
+        case .listen: try sysListen()
+        case .connect: try sysConnect()
+        case .accept: try sysAccept()
+        case .accept4: try sysAccept4()
+        case .getsockname: try sysGetsockname()
+        case .getpeername: try sysGetpeername()
+        case .shutdown: try sysShutdown()
+        case .getsockopt: try sysGetsockopt()
+        case .setsockopt: try sysSetsockopt()
+        case .sendto: try sysSendto()
+        case .sendmsg: try sysSendmsg()
+        case .sendmmsg: try sysSendmmsg()
+        case .recvfrom: try sysRecvfrom()
+        case .recvmsg: try sysRecvmsg()
+        case .recvmmsg: try sysRecvmmsg()
 
         // --- memory ---
         case .mmap: try sysMmap()
@@ -123,7 +163,65 @@ extension SyscallContext {
         case .migrate_pages: try sysMigratePages()
         case .move_pages: try sysMovePages()
 
-        default: throw .ENOSYS
+        case .pidfd_open: try sysPidfdOpen()
+        case .pidfd_send_signal: try sysPidfdSendSignal()
+        case .pidfd_getfd: try sysPidfdGetfd()
+        case .process_mrelease: try sysProcessMrelease()
+        case .kcmp: try sysKcmp()
+        case .signalfd: try sysSignalfd()
+        case .signalfd4: try sysSignalfd4()
+        case .getrlimit: try sysGetrlimit()
+        case .setrlimit: try sysSetrlimit()
+        case .prlimit64: try sysPrlimit()
+
+        // --- scheduling ---
+        case .sched_yield: sysSchedYield()
+        case .sched_setscheduler: try sysSchedSetscheduler()
+        case .sched_getscheduler: try sysSchedGetscheduler()
+        case .sched_setparam: try sysSchedSetparam()
+        case .sched_getparam: try sysSchedGetparam()
+        case .sched_get_priority_max: try sysSchedGetPriorityMax()
+        case .sched_get_priority_min: try sysSchedGetPriorityMin()
+        case .sched_rr_get_interval: try sysSchedRrGetInterval()
+        case .sched_setattr: try sysSchedSetattr()
+        case .sched_getattr: try sysSchedGetattr()
+        case .sched_setaffinity: try sysSchedSetaffinity()
+        case .sched_getaffinity: try sysSchedGetaffinity()
+        case .getpriority: try sysGetpriority()
+        case .setpriority: try sysSetpriority()
+        case .ioprio_get: try sysIoprioGet()
+        case .ioprio_set: try sysIoprioSet()
+
+        case .prctl: try sysPrctl()
+        case .unshare: try sysUnshare()
+        case .setns: try sysSetns()
+        case .seccomp: try sysSeccomp()
+        case .syslog: try sysSyslog()
+        case .adjtimex: try sysAdjtimex()
+        case .clock_adjtime: try sysClockAdjtime()
+        case .settimeofday: try sysSettimeofday()
+
+        // --- timers ---
+        case .setitimer: try sysSetitimer()
+        case .getitimer: try sysGetitimer()
+        case .alarm: sysAlarm()
+        case .timer_create: try sysTimerCreate()
+        case .timer_settime: try sysTimerSettime()
+        case .timer_gettime: try sysTimerGettime()
+        case .timer_getoverrun: try sysTimerGetoverrun()
+        case .timer_delete: try sysTimerDelete()
+
+        // --- System V IPC ---
+        case .semget: try sysSemget()
+        case .semop: try sysSemop()
+        case .semtimedop: try sysSemtimedop()
+        case .semctl: try sysSemctl()
+        case .msgget: try sysMsgget()
+        case .msgsnd: try sysMsgsnd()
+        case .msgrcv: try sysMsgrcv()
+        case .msgctl: try sysMsgctl()
+
+        default: throw Refused.error(call)
         }
     }
 }

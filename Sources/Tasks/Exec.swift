@@ -93,6 +93,8 @@ extension Task {
     /// Hands the task to a fresh host process, which starts with `start`.
     func launchInNewHostProcess(_ start: @escaping (Task) -> Void) {
         vforkParent = nil
+        // Its old host process is no longer its own; until there is a new one its CPU time stands still.
+        process.hostProcess = 0
         self.start = start
         HostProcesses.shared.launch(self)
     }
@@ -177,7 +179,8 @@ extension Task {
         restart = nil
         robustList = 0
         rseqAddress = 0
-        process.timers.programExecuted()
+        process.timers?.programExecuted()
+        process.watchCPULimit()
         var name = image.path
         if let slash = name.lastIndex(of: UInt8(ascii: "/")) { name.removeSubrange(...slash) }
         self.name = Bytes(name.prefix(15))

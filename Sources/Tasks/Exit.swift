@@ -49,6 +49,8 @@ extension Task {
         }
         // A leader that ends first stays as the process's face until the last thread is gone.
         process.threadEvents.wakeAll()
+        // For the pidfds of threads.
+        process.exitEvents.wakeAll(POLLIN)
         reparentDeathSignals()
     }
 
@@ -72,7 +74,7 @@ extension Task {
         process.exitStatus = status
         process.lastUID = credentials.uid
         if vforkParent == nil { process.times.add(CPUTimes.ofHostProcess()) }
-        process.timers.cancelAll()
+        process.timers?.cancelAll()
         for task in process.threads where task !== self && task.tid != process.pid { table.remove(task) }
         process.state = .zombie
         process.memory.release()
@@ -133,6 +135,8 @@ extension Process {
         table.remove(self)
         parent = nil
         parentTask = nil
+        // Pidfds hang up now.
+        exitEvents.wakeAll()
     }
 
     /// Children of a dead process go to the nearest subreaper, or to init.
@@ -178,6 +182,11 @@ extension Process {
 
     func endSession() {
         guard let terminal = session.terminal else {
+            if let former = session.formerForeground {
+                session.formerForeground = nil
+                former.signal(SIGHUP)
+                former.signal(SIGCONT)
+            }
             session.leader = nil
             return
         }

@@ -153,6 +153,7 @@ extension Task {
             childProcess.exitSignal = request.has(CLONE_PARENT) ? process.exitSignal : request.exitSignal
             childProcess.dumpable = process.dumpable
             childProcess.personality = process.personality
+            childProcess.hugePagesDisabled = process.hugePagesDisabled
             childProcess.oomScoreAdjust = process.oomScoreAdjust
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }
@@ -164,6 +165,8 @@ extension Task {
         child.nice = nice
         child.noNewPrivileges = noNewPrivileges
         child.timerSlack = timerSlack
+        child.defaultTimerSlack = timerSlack
+        child.ioPriority = ioPriority
         if resetOnFork {
             if schedulingPolicy == 0 || schedulingPolicy == 3 || schedulingPolicy == 5 { child.nice = max(nice, 0) }
         } else {
@@ -191,6 +194,7 @@ extension Task {
             new.parent?.children.append(new)
             process.group.add(new)
             table.insert(new)
+            new.watchCPULimit()
         }
     }
 
@@ -201,6 +205,7 @@ extension Task {
         childProcess.threads.removeAll { $0 === child }
         table.remove(child)
         if childProcess !== process {
+            childProcess.timers?.cancelAll()
             childProcess.parent?.removeChild(childProcess)
             childProcess.group.remove(childProcess)
             table.remove(childProcess)

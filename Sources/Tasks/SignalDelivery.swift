@@ -35,11 +35,12 @@ extension Task {
     public func prepareReturnToGuest() {
         let frame = Frame.current
         while true {
-            ThreadSlot.clearWork(Work.signal | Work.fullRestore)
+            ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping)
             if ThreadSlot.work & Work.exit != 0 || process.groupExit != nil && process.executing !== self {
                 exitNow(status: process.groupExit ?? 0)
             }
             memory.performPendingWork()
+            process.timers?.threadReturns(self)
             if process.stopPending || process.state == .stopped {
                 participateInStop()
                 continue
@@ -300,6 +301,7 @@ extension Task {
         if process.handlers.ignores(signal) {
             process.sharedPending.discard(SignalSet(signal))
             for thread in process.threads { thread.pending.discard(SignalSet(signal)) }
+            process.timers?.signalsDropped(signal)
         }
     }
 

@@ -91,8 +91,11 @@ extension Process {
     }
 
     /// The common path of all sending.
-    func post(_ signal: Int32, _ info: Siginfo, to target: Task, shared: Bool) {
-        guard isSignal(signal), state != .zombie, state != .dead else { return }
+    /// - Parameter isTimer: an entry of a POSIX timer, of which each has its own, also for signals that are not queued.
+    /// - Returns: false if the signal was ignored.
+    @discardableResult
+    func post(_ signal: Int32, _ info: Siginfo, to target: Task, shared: Bool, isTimer: Bool = false) -> Bool {
+        guard isSignal(signal), state != .zombie, state != .dead else { return false }
         // SIGCONT and the stop signals take each other back, even when ignored or blocked.
         if signal == SIGCONT {
             discardPending(.stopping)
@@ -100,12 +103,13 @@ extension Process {
         } else if SignalSet.stopping.contains(signal) {
             discardPending(SignalSet(SIGCONT))
         }
-        if wouldIgnore(signal, in: target) && !isWaitedFor(signal) { return }
+        if wouldIgnore(signal, in: target) && !isWaitedFor(signal) { return false }
         let already = shared ? sharedPending.set.contains(signal) : target.pending.set.contains(signal)
-        if already && !SignalSet.realTime.contains(signal) { return }
+        if already && !isTimer && !SignalSet.realTime.contains(signal) { return true }
         if shared { sharedPending.enqueue(info) } else { target.pending.enqueue(info) }
         notifySignalFDs(signal)
         chooseThread(signal, target, shared: shared)
+        return true
     }
 
     private func isWaitedFor(_ signal: Int32) -> Bool {
@@ -256,12 +260,15 @@ extension Task {
     func dequeueSignal(_ allowed: SignalSet) -> Siginfo? {
         let own = pending.set.intersection(allowed)
         let shared = process.sharedPending.set.intersection(allowed)
-        if let signal = own.nextToDeliver, let info = pending.take(signal) { return info }
-        if let signal = shared.nextToDeliver, let info = process.sharedPending.take(signal) {
-            process.timers.signalTaken(info)
-            return info
+        var found: Siginfo?
+        if let signal = own.nextToDeliver { found = pending.take(signal) }
+        if found == nil, let signal = shared.nextToDeliver {
+            found = process.sharedPending.take(signal)
+            if signal == SIGALRM { process.timers?.alarmTaken() }
         }
-        return nil
+        guard var info = found else { return nil }
+        if info.code == SI_TIMER { process.timers?.signalTaken(&info) }
+        return info
     }
 
     /// Information for a signal sent by this task.

@@ -65,6 +65,10 @@ public final class Task {
     public var affinity: [UInt64]
     public var noNewPrivileges = false
     public var timerSlack: UInt64 = 50_000
+    /// What PR_SET_TIMERSLACK goes back to: the value of the thread that made this one.
+    public var defaultTimerSlack: UInt64 = 50_000
+    /// ioprio_set(2): class and level; kept, for the host schedules all I/O.
+    public var ioPriority: Int32 = 0
     /// rseq(2) registration.
     public var rseqAddress: UInt = 0, rseqLength: UInt = 0, rseqSignature: UInt32 = 0
 
@@ -140,11 +144,14 @@ public final class Process {
     public internal(set) var hasExecuted = false
     public var dumpable: UInt32 = 1
     public var personality: UInt32 = 0
+    /// PR_SET_THP_DISABLE
+    public var hugePagesDisabled = false
     public var limits: [Rlimit]
     /// Times of children that were waited for, and of this process at its end.
     public var childrenTimes = CPUTimes()
     public var times = CPUTimes()
-    public var timers = ProcessTimers()
+    /// nil as long as none was needed; see ``requireTimers()``.
+    public internal(set) var timers: ProcessTimers?
     /// The host process (thread group) of its threads.
     public internal(set) var hostProcess: Int32 = 0
     /// The real user of the last thread, for the siginfo of a zombie.
@@ -167,6 +174,22 @@ public final class Process {
     var sharesHandlers: Bool {
         for other in TaskTable.shared.allProcesses where other !== self && other.handlers === handlers { return true }
         return false
+    }
+
+    /// For unshare(2) and its like.
+    public var sharesHandlersWithOthers: Bool { sharesHandlers }
+
+    /// prctl(2) PR_SET_CHILD_SUBREAPER: orphans among the descendants become children of this process.
+    public func setSubreaper(_ value: Bool) {
+        isSubreaper = value
+        guard value else { return }
+        // Descendants that are there already look for it as well.
+        var left = children
+        while let process = left.popLast() {
+            if process.hasSubreaperAncestor { continue }
+            process.hasSubreaperAncestor = true
+            left.append(contentsOf: process.children)
+        }
     }
 
     /// What of the limits concerns memory.

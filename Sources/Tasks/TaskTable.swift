@@ -142,6 +142,8 @@ public final class Session {
     public let id: Int32
     public internal(set) var leader: Process?
     public var terminal: ControllingTerminal?
+    /// What was in the foreground when the terminal hung up, until the leader ends.
+    public var formerForeground: ProcessGroup?
     private var groupCount = 0
 
     init(id: Int32, leader: Process?) {

@@ -206,6 +206,9 @@ open class Inode {
     /// the file's last page; beyond it there is nothing (SIGBUS). Allocates what a shared mapping needs. May sleep.
     open func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] { throw Errno(19) }
 
+    /// fsync(2) of a directory. May sleep.
+    open func synchronize(dataOnly: Bool) throws(Errno) {}
+
     /// Reads without an open file (exec, kernel readers). May sleep.
     open func readBytes(offset: Int, count: Int) throws(Errno) -> Bytes { throw .EINVAL }
 

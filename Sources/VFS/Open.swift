@@ -193,7 +193,9 @@ extension VFS {
         }
         var file: File
         do throws(Errno) {
-            file = try inode.open(path, flags: flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC) | O_LARGEFILE, credentials)
+            // Terminals look at O_NOCTTY; nobody else does.
+            file = try inode.open(path, flags: flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC) | O_LARGEFILE, credentials)
+            file.flags &= ~O_NOCTTY
         } catch {
             if writes { inode.writers &-= 1 }
             throw error
@@ -271,7 +273,7 @@ public final class DirectoryFile: File {
     public override var isSeekable: Bool { true }
     public override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { throw .EISDIR }
     public override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int { throw .EBADF }
-    public override func synchronize(dataOnly: Bool) throws(Errno) {}
+    public override func synchronize(dataOnly: Bool) throws(Errno) { try inode.synchronize(dataOnly: dataOnly) }
 
     public override func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
         let target: Int

@@ -2,8 +2,28 @@ import ArgumentParser
 import Glibc
 import Monitor
 
-/// The command line.
+/// Where the program starts.
 @main
+enum Main {
+    static func main() {
+        do {
+            var command = try Martlet.parseAsRoot()
+            try command.run()
+        } catch {
+            let code = Martlet.exitCode(for: error)
+            let message = Martlet.fullMessage(for: error)
+            if code.isSuccess {
+                print(message)
+                exit(0)
+            }
+            if !message.isEmpty { Complaint.write(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message) }
+            // The parser's own number for a mistake in the options could be a program's.
+            exit(code == .validationFailure ? ExitStatus.failure : code.rawValue)
+        }
+    }
+}
+
+/// The command line.
 struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",

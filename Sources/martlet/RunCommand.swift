@@ -103,7 +103,11 @@ struct RunCommand: ParsableCommand {
 
     func options() throws -> RunOptions {
         var program = command
-        if program.first == "--" { program.removeFirst() }
+        if program.first == "--" {
+            program.removeFirst()
+        } else if let option = program.first, option.hasPrefix("-") {
+            throw UsageError("unknown option '\(option)'; see martlet run --help")
+        }
         guard let name = program.first else { throw UsageError("no program to run; see martlet run --help") }
         guard !name.isEmpty else { throw UsageError("the program's name is empty") }
         var options = RunOptions(command: program)
@@ -136,6 +140,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        // The parser hands everything from the first thing it does not know to the program, and that includes a call for help.
+        if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(self) }
         let options: RunOptions
         do {
             options = try self.options()

@@ -46,7 +46,7 @@ struct RequestDecodingTests {
         }
     }
 
-    @Test(arguments: [0, 8, 15, 28, 99, UInt32.max])
+    @Test(arguments: [0, 9, 15, 28, 99, UInt32.max])
     func refusesUnknownOperations(_ operation: UInt32) {
         #expect(throws: HostError.notImplemented) { try Request(header: header(operation: operation, lengths: [0, 0, 0])) { _ in [] } }
     }
@@ -160,6 +160,70 @@ struct HostFilesTests {
         #expect(shared.request(.lookup, 1, ["nothing"]).result == -Int64(ENOENT))
         #expect(shared.request(.open, 1, ["d"]).result == -Int64(EISDIR))
         #expect(shared.request(.statFileSystem, 1).data.count == FileSystemStatus.size)
+    }
+
+    @Test func enters() throws {
+        let shared = try SharedDirectory(mode: .readOnly, limit: 3)
+        mkdir(shared.path + "/share/d", 0o755)
+        mkdir(shared.path + "/share/empty", 0o755)
+        shared.write("share/d/f", "hello")
+        symlink("d", shared.path + "/share/link")
+        let entered = shared.request(.enter, 1, ["d"])
+        let handle = UInt32(entered.result)
+        #expect(handle > 1)
+        #expect(entered.word32(Attributes.mode) & 0o170000 == 0o040000)
+        #expect(entered.word64(EnterAnswer.cookie) == 0)
+        #expect(entered.word64(EnterAnswer.entries + ListEntry.attributes + Attributes.length) == 5)
+        #expect(entered.data[EnterAnswer.entries + ListEntry.name] == UInt8(ascii: "f"))
+        let again = shared.request(.enter, handle)
+        #expect(again.result == 0 && again.data.count == entered.data.count)
+        #expect(shared.request(.enter, 1, ["link"]).result == -Int64(ENOTDIR))
+        #expect(shared.request(.enter, 1, [".."]).result == -Int64(EINVAL))
+        #expect(shared.request(.enter, 1, ["none"]).result == -Int64(ENOENT))
+        #expect(shared.request(.enter, 1, ["empty"]).data.count == EnterAnswer.entries)
+        #expect(shared.handles.count == 3, "failures leave no handle behind")
+        #expect(shared.request(.enter, 1, ["empty"]).result == -Int64(ENFILE))
+        // Handles are given back first; the root, 0 and nonsense are not.
+        #expect(shared.request(.enter, 1, ["empty"], [1, UInt64(handle), 0, UInt64.max]).result > 1)
+        #expect(shared.request(.list, handle).result >= 0, "the number was used again")
+    }
+
+    @Test func entersInParts() throws {
+        let shared = try SharedDirectory(mode: .readOnly)
+        for number in 0..<1000 { shared.write("share/some-name-\(number)", "") }
+        let entered = shared.request(.enter, 1)
+        var count = 0
+        func take(_ reply: SharedDirectory.Reply, from start: Int) -> UInt64 {
+            var offset = start
+            var cookie: UInt64 = 0
+            while offset < reply.data.count {
+                count += 1
+                cookie = reply.word64(offset + ListEntry.cookie)
+                offset += Int(reply.word32(offset + ListEntry.entryLength))
+            }
+            #expect(offset == reply.data.count)
+            return cookie
+        }
+        #expect(take(entered, from: EnterAnswer.entries) == entered.word64(EnterAnswer.cookie))
+        #expect(entered.result == 0)
+        var cookie = entered.word64(EnterAnswer.cookie)
+        while true {
+            let reply = shared.request(.list, 1, [], [cookie])
+            if reply.result == 0 { break }
+            cookie = take(reply, from: 0)
+        }
+        #expect(count == 1000)
+    }
+
+    @Test func appends() throws {
+        let shared = try SharedDirectory(mode: .readWrite)
+        shared.write("share/f", "one")
+        #expect(shared.request(.open, 1, ["f"], [1, 1]).result == 0)
+        var kind: UInt32 = 0, number: UInt32 = 0
+        let descriptor = chost_receive_descriptor(shared.sockets.second.raw, &kind, &number)
+        #expect(pwrite(descriptor, "two", 3, 0) == 3)
+        close(descriptor)
+        #expect((try? readSmallFile(shared.path + "/share/f")) == "onetwo")
     }
 
     @Test func symbolicLinksLeadNowhere() throws {

@@ -112,3 +112,38 @@ func behavesLikeLinux(_ text: String) throws {
         }
     }
 }
+
+/// Whatever comes in whatever mode, nothing traps, and the counts agree with what is read.
+@Test func survivesAnything() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<40 {
+        let ends = Ends()
+        let discipline = ends.discipline
+        for _ in 0..<60 {
+            switch Int.random(in: 0..<8, using: &generator) {
+            case 0:
+                var termios = discipline.termios
+                termios.iflag = .random(in: 0...0o77777)
+                termios.oflag = .random(in: 0...0o177777)
+                termios.lflag = .random(in: 0...0o777777)
+                for index in 0..<NCCS { termios.cc[index] = .random(in: 0...255) }
+                discipline.set(termios, ends)
+            case 1, 2, 3:
+                ends.waiting += (0..<Int.random(in: 0...3000)).map { _ in .random(in: 0...255) }
+                ends.feed()
+            case 4, 5:
+                let promised = discipline.inputCount
+                #expect(discipline.take(.random(in: 0...5000)).count <= promised)
+                ends.feed()
+            case 6:
+                var output: [UInt8] = []
+                let room = Int.random(in: 0...300)
+                _ = discipline.process((0..<200).map { _ in .random(in: 0...255) }, from: 0, room: room, into: &output)
+                #expect(output.count <= room)
+            default:
+                discipline.signal(SIGINT, ends)
+                if Bool.random() { discipline.stop(ends, byCall: Bool.random()) } else { discipline.start(ends, byCall: Bool.random()) }
+            }
+        }
+    }
+}

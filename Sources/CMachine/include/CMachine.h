@@ -171,6 +171,8 @@ static inline uint32_t ml_atomic_load32(const uint32_t *p) { return __atomic_loa
 static inline void ml_atomic_store32(uint32_t *p, uint32_t v) { __atomic_store_n(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_or32(uint32_t *p, uint32_t v) { return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_and32(uint32_t *p, uint32_t v) { return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST); }
+/// Tells the processor that this is a spin loop.
+static inline void ml_pause(void) { __builtin_ia32_pause(); }
 static inline uint32_t ml_atomic_add32(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
 
 // --- implemented by the kernel above, called from assembly and boot ---

@@ -58,7 +58,7 @@ extension UnixSocket {
         let state = IPCState.shared
         switch name {
         case .path(let path):
-            let mode = S_IFSOCK | (inode.mode & 0o777 & ~state.caller.umask())
+            let mode = S_IFSOCK | (inode.mode & 0o777)
             if self.address != nil {
                 // Linux finds out that the name is taken before it finds out that the socket has one already.
                 do throws(Errno) {

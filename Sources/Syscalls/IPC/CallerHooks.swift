@@ -1,0 +1,74 @@
+import IPC
+import KernelBase
+import LinuxABI
+import Machine
+import Tasks
+import VFS
+
+/// Connects the IPC objects with tasks and the file layer.
+public enum IPCBoot {
+    /// Once, at boot, when the file layer is there.
+    public static func boot() {
+        let hooks = SpecialFileHooks()
+        specialFileHooks.set(hooks)
+        IPCState.boot(hooks: hooks)
+        let caller = IPCState.shared.caller
+        caller.credentials = { Task.current.credentials }
+        caller.processID = { Task.current.process.pid }
+        caller.descriptorLimit = { Task.current.process.limit(Int(RLIMIT_NOFILE)) }
+        caller.findSocket = { (path) throws(Errno) in
+            let task = Task.current
+            let place = try VFS.shared.lookup(path.span, .follow, task.fs, task.credentials)
+            guard let inode = place.inode else { throw .ENOENT }
+            try inode.permission(.write, task.credentials)
+            return inode
+        }
+        caller.makeSocket = { (path, mode) throws(Errno) in
+            let task = Task.current
+            let place = try VFS.shared.makeSpecial(path.span, mode: mode, device: 0, task.fs, task.credentials)
+            guard let inode = place.inode else { throw .ENOENT }
+            return inode
+        }
+    }
+}
+
+extension SyscallContext {
+    /// Gives a new file a descriptor; without one it is closed.
+    /// - Throws: `EMFILE`.
+    func installNew(_ file: File, closeOnExec: Bool) throws(Errno) -> Int {
+        file.acquire()
+        defer { file.release() }
+        return Int(try files.install(file, limit: descriptorLimit, closeOnExec: closeOnExec))
+    }
+
+    /// Two new files at once, as pipe(2) makes them: neither has a descriptor if one cannot have.
+    /// - Parameter store: takes the descriptors to the caller.
+    func installPair(_ first: File, _ second: File, closeOnExec: Bool, store: (Int32, Int32) throws(Errno) -> Void) throws(Errno) {
+        first.acquire()
+        second.acquire()
+        defer {
+            first.release()
+            second.release()
+        }
+        let a = try files.reserve(limit: descriptorLimit, closeOnExec: closeOnExec)
+        let b: Int32
+        do throws(Errno) {
+            b = try files.reserve(limit: descriptorLimit, closeOnExec: closeOnExec)
+        } catch {
+            files.cancel(a)
+            throw error
+        }
+        do throws(Errno) {
+            try store(a, b)
+        } catch {
+            files.cancel(a)
+            files.cancel(b)
+            throw error
+        }
+        files.fill(a, first)
+        files.fill(b, second)
+    }
+
+    /// Raises SIGPIPE, as a write to a broken pipe does.
+    func raiseBrokenPipe() { task.send(SIGPIPE, task.senderInfo(SIGPIPE)) }
+}
