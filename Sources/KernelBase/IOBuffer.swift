@@ -265,7 +265,8 @@ public final class KernelBuffer {
 
     func store(_ count: Int, to pages: PageRun, at offset: Int) -> Int {
         let n = min(max(0, count), available)
-        let done = pages.store(offset: offset, from: bytes.span.extracting(start..<(start &+ n)))
+        let available = bytes
+        let done = pages.store(offset: offset, from: available.span.extracting(start..<(start &+ n)))
         start &+= done
         return done
     }

@@ -30,6 +30,7 @@ public func boot() {
     do throws(Errno) {
         let fs = try FileSystemSetup.mount(configuration, owner)
         program = makeFirstTasks(configuration, owner, fs)
+        TerminalSystem.shared.console?.attach(to: program.process)
         try openStandardStreams(configuration, program)
     } catch {
         Host.panic("cannot set up the file systems", UInt(error.rawValue))
@@ -56,15 +57,17 @@ private func makeRoots(_ configuration: BootConfiguration) {
     sandboxEndRoot.set(SandboxEnd())
     futexesRoot.set(FutexTable())
     vfsRoot.set(VFS())
-    let special = SpecialFileHooks()
-    specialFileHooks.set(special)
-    IPCState.boot(hooks: special)
+    IPCBoot.boot()
     MemoryManager.install()
+    TaskTable.connectMemoryManager()
     patcherRoot.set(TextPatcher())
     MemoryManager.shared.textMapper = patcherRoot.object
     TerminalSystem.boot()
-    TaskTable.connectMemoryManager()
-    systemRoot.set(SystemState(configuration))
+    Devfs.registerDevices(specialFileHooks.object)
+    TerminalDevices.register(specialFileHooks.object)
+    HostFS.boot(configuration)
+    TaskHooks.install()
+    if configuration.hasTerminal { Console.boot(uid: configuration.uid) }
     if configuration.taskLimit > 0 { TaskTable.shared.taskLimit = Int(min(configuration.taskLimit, 7000)) }
 }
 
@@ -113,6 +116,7 @@ private func serveBell() -> Never {
     while true {
         let seen = SharedArea.load32(Header.kernelBell)
         HostStreams.bell()
+        Console.pump()
         deliverHostSignals()
         SharedArea.waitWhile(Header.kernelBell, equals: seen)
     }
@@ -125,7 +129,11 @@ private func deliverHostSignals() {
     var left = pending
     while let signal = left.first {
         left.remove(signal)
-        program.send(signal, Siginfo(signo: signal, code: SI_USER))
+        if let console = TerminalSystem.shared.console {
+            console.signalForeground(signal)
+        } else {
+            program.send(signal, Siginfo(signo: signal, code: SI_USER))
+        }
     }
 }
 
@@ -163,6 +171,8 @@ private func finish() -> Never {
     SharedArea.store64(UInt64(Host.heapCommitted), Statistics.heapReserved)
     SharedArea.store64(UInt64(PageRun.pagesUsed) << 12, Statistics.pagesUsed)
     SharedArea.store32(RunState.exited, Header.runState)
+    SharedArea.add32(1, Header.doorbell)
+    SharedArea.wakeWaiters(Header.doorbell, 1)
     Host.exitSandbox(status: 0)
 }
 

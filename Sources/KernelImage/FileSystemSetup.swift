@@ -34,9 +34,10 @@ enum FileSystemSetup {
                 _ = try? attach(superblock, inode, at: path, source: source)
             }
         }
-        for own in KernelFileSystems.all(configuration) {
+        for own in try KernelFileSystems.all() {
             attachOwn(own.superblock, own.root, at: own.path, source: own.source)
         }
+        TerminalSystem.shared.pseudoterminals.mountPoint = try? vfs.lookup(Bytes("/dev/pts").span, .follow, context, kernel)
         for share in shares.dropFirst() {
             let layers = try layered(share)
             try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
@@ -60,6 +61,13 @@ func openStandardStreams(_ configuration: BootConfiguration, _ task: Task) throw
 private func openStream(_ stream: BootStream, _ configuration: BootConfiguration, _ task: Task) throws(Errno) {
     guard stream.kind != StdioKind.closed else { return }
     let file: File
+    // The console is one description, whichever descriptor comes first.
+    for other in 0..<stream.descriptor where stream.kind == StdioKind.terminal {
+        if let same = task.files.file(Int32(other)), same.inode.type == S_IFCHR, configuration.standardStreams[other].kind == StdioKind.terminal {
+            _ = try task.files.install(same, from: stream.descriptor, limit: .max, closeOnExec: false)
+            return
+        }
+    }
     if stream.sameAs < stream.descriptor, let same = task.files.file(Int32(stream.sameAs)) {
         file = same
     } else {
@@ -79,6 +87,9 @@ private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration
                                offset: Int(stream.offset), uid: configuration.uid, gid: configuration.gid)
     case StdioKind.null:
         return try VFS.shared.open(Bytes("/dev/null").span, OpenRequest(flags: stream.openFlags & 3, mode: 0), task.fs, task.credentials)
+    case StdioKind.terminal:
+        guard let console = TerminalSystem.shared.console else { throw Errno(6) }
+        return try console.openStandard(task)
     default:
         return HostStreamFile(input: stream.inputRing, output: stream.outputRing, mode: stream.mode, flags: stream.openFlags,
                               device: stream.kind == StdioKind.device ? UInt64(stream.offset) : 0, uid: configuration.uid, gid: configuration.gid)

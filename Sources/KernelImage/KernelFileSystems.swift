@@ -1,13 +1,32 @@
 import FileSystems
 import KernelBase
+import LinuxABI
+import ProcFS
+import Terminals
 import VFS
+
 #if hasFeature(Embedded)
-/// The kernel's own file systems.
+
+/// The kernel's own file systems, in the order they are mounted.
 enum KernelFileSystems {
-    struct Own { var superblock: Superblock; var root: Inode; var path: Bytes; var source: Bytes }
-    static func all(_ configuration: BootConfiguration) -> [Own] {
-        let tmp = Tmpfs(device: VFS.shared.allocateDevice())
-        return [Own(superblock: tmp, root: tmp.makeRoot(mode: 0o1777), path: Bytes("/tmp"), source: Bytes("tmpfs"))]
+    struct Own {
+        var superblock: Superblock
+        var root: Inode
+        var path: Bytes
+        var source: Bytes
+    }
+
+    static func all() throws(Errno) -> [Own] {
+        let vfs = VFS.shared
+        let device = try Devfs.make(device: vfs.allocateDevice())
+        let terminals = DevptsSuperblock.make()
+        let shared = Tmpfs(device: vfs.allocateDevice())
+        return [
+            Own(superblock: device.superblock, root: device.root, path: Bytes("/dev"), source: Bytes("dev")),
+            Own(superblock: terminals.superblock, root: terminals.root, path: Bytes("/dev/pts"), source: Bytes("devpts")),
+            Own(superblock: shared, root: shared.makeRoot(mode: 0o1777), path: Bytes("/dev/shm"), source: Bytes("shm")),
+        ]
     }
 }
+
 #endif

@@ -54,6 +54,7 @@ public final class Dentry {
     }
 
     private func setWords() {
+        let name = self.name
         word0 = Words.load(name.span, 0)
         word1 = Words.load(name.span, 8)
         length = UInt32(truncatingIfNeeded: name.count)
