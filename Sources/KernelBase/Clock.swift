@@ -44,8 +44,6 @@ open class KernelTimer {
 /// All armed timers of the sandbox, a binary heap; served by one kernel thread in init.
 public final class TimerQueue {
     private var heap: [KernelTimer] = []
-    /// Something is armed.
-    public var isBusy: Bool { !heap.isEmpty }
     /// The thread that serves the queue; set when it starts.
     private var server: ThreadSlot?
 

@@ -103,7 +103,7 @@ public final class ProcessTimers {
 
     private func scheduleWatch(_ now: UInt64) {
         var nearest = UInt64.max
-        if profiling.isSet { nearest = min(nearest, profiling.expiry &- min(profiling.expiry, now)) }
+        if profiling.isSet { nearest = min(nearest, profiling.expiry &- now) }
         if virtual.isSet { nearest = min(nearest, virtual.expiry &- min(virtual.expiry, userMeter.total)) }
         for timer in onCPU where !timer.isOfThread && timer.isSet { nearest = min(nearest, timer.due &- min(timer.due, now)) }
         let (limit, overflow) = process.limit(0).multipliedReportingOverflow(by: 1_000_000_000)
@@ -132,7 +132,7 @@ public final class ProcessTimers {
     func threadReturns(_ task: Task) {
         if isParked {
             isParked = false
-            checkCPU()
+            scheduleWatch(meter.update(process))
         }
         guard !onCPU.isEmpty else { return }
         for timer in onCPU where timer.isOf(task) && timer.isSet { timer.checkThread() }
