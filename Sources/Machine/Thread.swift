@@ -122,4 +122,5 @@ public enum RootIndex {
     public static var memory: Int { 7 }
     public static var image: Int { 8 }
     public static var console: Int { 9 }
+    public static var memfds: Int { 15 }
 }

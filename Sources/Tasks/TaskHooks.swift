@@ -38,5 +38,6 @@ public final class TaskHooks: VFSHooks {
         task.send(SIGXFSZ, task.senderInfo(SIGXFSZ))
     }
 
+    public override var credentials: Credentials { Task.current.credentials }
     public override var processID: Int32 { Task.current.process.pid }
 }

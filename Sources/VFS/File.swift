@@ -138,6 +138,8 @@ open class File {
     open func list(_ emit: (_ name: Bytes, _ inode: UInt64, _ type: UInt8, _ next: Int) -> Bool) throws(Errno) { throw Errno(20) }
     open func synchronize(dataOnly: Bool) throws(Errno) { throw .EINVAL }
     open func truncate(to length: Int) throws(Errno) { throw .EINVAL }
+    /// fallocate(2); the arguments have been checked. May sleep.
+    open func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) { try inode.allocate(mode: mode, offset: offset, length: length) }
     /// F_SETFL changed O_NONBLOCK, O_APPEND, O_ASYNC...
     open func flagsChanged() {}
     /// See ``Inode/mapping(offset:length:shared:writable:)``; ENODEV for what cannot be mapped.

@@ -250,13 +250,16 @@ open class InodeMappings {
     open var sharedWritableCount: Int { 0 }
 }
 
-/// Seldom needed parts of an inode.
-open class InodeExtra {
-    public init() {}
+/// Seldom needed parts of an inode: locks and watches.
+public final class InodeExtra {
     /// inotify watches.
-    final var watches: [InotifyWatch] = []
-    /// A descriptor of `table` for one of the inode's files is being closed: record locks of the table go.
-    open func descriptorClosed(_ file: File, of table: FileTable) {}
-    /// An open file description of the inode goes away: its flock(2) and OFD locks go.
-    open func fileClosed(_ file: File) {}
+    var watches: [InotifyWatch] = []
+    /// Record locks: fcntl(2) and open file description locks.
+    var records: [RecordLock] = []
+    /// flock(2) locks.
+    var wholeFile: [WholeFileLock] = []
+    /// Those who wait for a lock.
+    let lockQueue = WaitQueue()
+
+    public init() {}
 }

@@ -48,6 +48,12 @@ public final class Dentry {
         setWords()
     }
 
+    /// A name outside of any directory, for files that never had one.
+    public convenience init(name: Bytes, unlinked inode: Inode) {
+        self.init(name: name, parent: nil, inode: inode)
+        isUnlinked = true
+    }
+
     func setName(_ name: Bytes) {
         self.name = name
         setWords()

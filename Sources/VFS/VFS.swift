@@ -21,6 +21,8 @@ public final class VFS {
     /// Watches in all inotify instances: with none, events cost one comparison.
     public internal(set) var watchCount = 0
     var lastCookie: UInt32 = 0
+    /// Owners of record locks that wait for another one's.
+    var blockedOwners: [BlockedOwner] = []
 
     public init(dentryLimit: Int = 100_000) {
         cache = DentryCache(limit: dentryLimit)

@@ -39,8 +39,8 @@ public final class Pipe {
     var files = 0
     /// Somebody polls: then each write tells, for the sake of edge-triggered epoll.
     private var isPolled = false
-    let readQueue = WaitQueue()
-    let writeQueue = WaitQueue()
+    public let readQueue = WaitQueue()
+    public let writeQueue = WaitQueue()
 
     public init() { slots = [Slot](repeating: Slot(), count: 16) }
 

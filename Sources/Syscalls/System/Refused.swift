@@ -12,6 +12,7 @@ public enum Refused {
         // File systems are mounted by whoever starts the sandbox.
         case .mount, .umount2, .pivot_root, .mount_setattr, .open_tree, .move_mount, .fsopen, .fsconfig, .fsmount, .fspick: .EPERM
         case .open_by_handle_at: .EPERM
+        case .name_to_handle_at: .EOPNOTSUPP
         // One process does not trace another.
         case .ptrace: .EPERM
         // As for an unprivileged user where unprivileged use is off.
