@@ -6,14 +6,12 @@ import Machine
 public final class SandboxEnd {
     /// The wait status of the program, once it has ended.
     public private(set) var status: Int32?
-    /// Init's main thread sleeps here.
-    public let queue = WaitQueue()
     public init() {}
 
+    /// Init's main thread finishes the run.
     public static func programEnded(status: Int32) {
-        let end = sandboxEndRoot.object
-        end.status = status
-        end.queue.wakeAll()
+        sandboxEndRoot.object.status = status
+        HostProcesses.shared.wake()
     }
 }
 
