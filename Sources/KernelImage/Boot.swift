@@ -52,6 +52,7 @@ public func boot() {
 
 private func makeRoots(_ configuration: BootConfiguration) {
     timersRoot.set(TimerQueue())
+    systemRoot.set(SystemState(configuration))
     tasksRoot.set(TaskTable())
     hostProcessesRoot.set(HostProcesses())
     sandboxEndRoot.set(SandboxEnd())
