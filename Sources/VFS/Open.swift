@@ -203,7 +203,7 @@ extension VFS {
         file = opened(file)
         // The file system may open another inode in this one's place (an overlay's copy-up, a device).
         if writes { file.countWriter(openedAs: inode) }
-        if truncates, inode.size != 0 || inode.mode & (S_ISUID | S_ISGID) != 0 || flags & O_ACCMODE == O_RDONLY {
+        if truncates {
             do throws(Errno) {
                 guard inode.writers >= 0 else { throw Errno.ETXTBSY }
                 try truncateLocked(inode, to: 0, credentials)
@@ -212,8 +212,6 @@ extension VFS {
                 file.release()
                 throw error
             }
-        } else if truncates {
-            inode.touchModified()
         }
         if watchCount > 0 { notify(.opened, path.dentry) }
         return file

@@ -65,11 +65,11 @@ public final class Tmpfs: Superblock {
     public override func status() throws(Errno) -> FileSystemStatus {
         var status = FileSystemStatus()
         status.type = UInt(TMPFS_MAGIC)
-        if pageLimit != .max {
-            status.blocks = UInt(pageLimit)
-            status.blocksFree = UInt(max(0, pageLimit &- pagesUsed))
-            status.blocksAvailable = status.blocksFree
-        }
+        // Without a limit of its own, what all file pages of the sandbox may take at most.
+        let limit = pageLimit == .max ? 14 << 20 : pageLimit
+        status.blocks = UInt(limit)
+        status.blocksFree = UInt(max(0, limit &- (pageLimit == .max ? PageRun.pagesUsed : pagesUsed)))
+        status.blocksAvailable = status.blocksFree
         if inodeLimit != .max {
             status.files = UInt(inodeLimit)
             status.filesFree = UInt(max(0, inodeLimit &- inodesUsed))
