@@ -58,6 +58,7 @@ private func makeRoots(_ configuration: BootConfiguration) {
     sandboxEndRoot.set(SandboxEnd())
     futexesRoot.set(FutexTable())
     vfsRoot.set(VFS())
+    Memfds.boot()
     IPCBoot.boot()
     MemoryManager.install()
     TaskTable.connectMemoryManager()
