@@ -17,7 +17,7 @@ let foundation: [SwiftSetting] = [
     .unsafeFlags(
         ["-wmo", "-parse-as-library", "-Xfrontend", "-disable-stack-protector",
          "-Xfrontend", "-function-sections",
-         "-enforce-exclusivity=unchecked",
+         "-enforce-exclusivity=unchecked", "-Xfrontend", "-assume-single-threaded",
          "-Xcc", "-mno-sse", "-Xcc", "-mno-sse2", "-Xcc", "-mno-mmx"], image),
 ]
 

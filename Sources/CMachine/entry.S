@@ -301,6 +301,51 @@ ml_kernel_fxrstor:
     fxrstor64 (%rdi)
     ret
 
+// Reference counting. Swift objects are touched only under the kernel lock (docs/decisions.md), so the
+// counts need no locked instructions. The last release goes the runtime's own way. Counts with all of the
+// low 63 bits set are those of immortal objects.
+    .globl  swift_nonatomic_retain, swift_nonatomic_release
+    .p2align 4
+swift_nonatomic_retain:
+    mov     %rdi, %rax
+    test    %rdi, %rdi
+    jle     1f
+    mov     8(%rdi), %rcx
+    lea     1(%rcx,%rcx), %rdx       // shifts the top bit out; an immortal count becomes all ones
+    cmp     $-1, %rdx
+    je      1f
+    inc     %rcx
+    mov     %rcx, 8(%rdi)
+1:  ret
+    .p2align 4
+swift_nonatomic_release:
+    test    %rdi, %rdi
+    jle     1f
+    mov     8(%rdi), %rcx
+    lea     1(%rcx,%rcx), %rdx
+    cmp     $-1, %rdx
+    je      1f
+    cmp     $3, %rdx                 // a count of one: this is the last reference
+    je      swift_release
+    dec     %rcx
+    mov     %rcx, 8(%rdi)
+1:  ret
+    .globl  swift_nonatomic_retain_n, swift_nonatomic_release_n
+swift_nonatomic_retain_n:
+    mov     %rdi, %rax
+    test    %rdi, %rdi
+    jle     1f
+    mov     8(%rdi), %rcx
+    lea     1(%rcx,%rcx), %rdx
+    cmp     $-1, %rdx
+    je      1f
+    mov     %esi, %esi
+    add     %rsi, %rcx
+    mov     %rcx, 8(%rdi)
+1:  ret
+swift_nonatomic_release_n:
+    jmp     swift_release_n
+
 // memset and friends, which the compiler calls. `rep` forms: no vector registers.
     .globl  memcpy, memmove, memset
     .p2align 4

@@ -44,7 +44,13 @@ public func trapEntry(_ address: UInt) {
 @c(martlet_exit_work)
 public func exitWork(_ address: UInt) {
     KernelLock.acquire()
-    Task.current.prepareReturnToGuest()
+    // The loop's second round is that of a vfork parent which gets its thread back.
+    while !Task.current.prepareReturnToGuest() {
+        if !Task.current.endOnWayOut() {
+            KernelLock.release()
+            Host.exitThread(wholeProcess: false)
+        }
+    }
     KernelLock.release()
 }
 

@@ -7,31 +7,31 @@ import Memory
 import VFS
 
 extension Task {
-    /// exit_group(2): ends all threads of the process. Does not return.
-    public func exitGroup(status: Int32) -> Never {
+    /// exit_group(2): ends all threads of the process. The caller returns; the thread ends on its way out of the kernel, where
+    /// no reference to anything is left on its stack.
+    public func exitGroup(status: Int32) {
         process.beginGroupExit((status & 0xff) << 8, except: self)
-        exitNow(status: process.groupExit ?? 0)
+        requestExit(process.groupExit ?? 0)
     }
 
-    /// exit(2): ends this thread, and the process with its last one. Does not return.
-    public func exitThread(status: Int32) -> Never {
-        exitNow(status: process.groupExit ?? (status & 0xff) << 8)
+    /// exit(2): ends this thread, and the process with its last one. Returns as ``exitGroup(status:)`` does.
+    public func exitThread(status: Int32) { requestExit(process.groupExit ?? (status & 0xff) << 8) }
+
+    func requestExit(_ status: Int32) {
+        if exitRequest == nil { exitRequest = status }
+        slot.postWork(Work.exit)
     }
 
-    /// Ends the calling thread. `status` is the process's wait status if this is its last thread.
-    func exitNow(status: Int32) -> Never {
-        end(status: status)
-        if vforkParent != nil {
-            // The host thread goes on as the parent, on an empty kernel stack.
-            resumeVforkParent()
-            Host.restartStack(argument: 0) { _ in
-                KernelLock.release()
-                Host.enterGuest()
-            }
+    /// Ends the calling thread's task, which ``prepareReturnToGuest()`` has found due.
+    /// - Returns: true if the host thread goes on, as the parent of a vfork child that has just ended.
+    public func endOnWayOut() -> Bool {
+        end(status: exitRequest ?? process.groupExit ?? 0)
+        guard vforkParent != nil else {
+            slot.release()
+            return false
         }
-        slot.release()
-        KernelLock.release()
-        Host.exitThread(wholeProcess: false)
+        resumeVforkParent()
+        return true
     }
 
     /// Everything about the end but the host thread's.

@@ -259,7 +259,7 @@ extension Task {
 
     /// The process is ending, or another thread executes a program.
     var mustEnd: Bool {
-        process.groupExit != nil || (process.executing != nil && process.executing !== self)
+        exitRequest != nil || process.groupExit != nil || (process.executing != nil && process.executing !== self)
     }
 
     /// The first code of a new host thread, before it enters the guest.

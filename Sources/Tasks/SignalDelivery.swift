@@ -31,14 +31,13 @@ private enum Interrupted {
 
 extension Task {
     /// The work before a return to the guest. Called with the kernel lock held, by the thread itself.
-    /// Returns when the guest may go on; does not return if the task has to end.
-    public func prepareReturnToGuest() {
+    /// - Returns: false if the task has to end (``endOnWayOut()``).
+    public func prepareReturnToGuest() -> Bool {
         let frame = Frame.current
         while true {
             ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping)
-            if ThreadSlot.work & Work.exit != 0 || process.groupExit != nil && process.executing !== self {
-                exitNow(status: process.groupExit ?? 0)
-            }
+            if mustEnd { return false }
+            ThreadSlot.clearWork(Work.exit)
             memory.performPendingWork()
             process.timers?.threadReturns(self)
             if process.stopPending || process.state == .stopped {
@@ -47,11 +46,13 @@ extension Task {
             }
             guard let info = dequeueSignal(SignalSet(bits: ~blocked.bits)) else { break }
             if deliver(info, frame) { break }
+            if mustEnd { return false }
         }
         // No handler ran: an interrupted call is made again, with the mask as it was before it.
         finishInterruptedCall(frame)
         restoreMask()
         updateSignalWork()
+        return true
     }
 
     /// Restarts a call that was interrupted when no handler runs.
@@ -84,7 +85,8 @@ extension Task {
             case .terminate, .core:
                 let core: Int32 = defaultAction(of: signal) == .core && process.limit(4) > 0 && process.dumpable == 1 ? 0x80 : 0
                 process.beginGroupExit(signal | core, except: self)
-                exitNow(status: process.groupExit ?? signal)
+                requestExit(process.groupExit ?? signal)
+                return false
             }
         }
         switch Interrupted(frame) {

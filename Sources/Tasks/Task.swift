@@ -39,6 +39,8 @@ public final class Task {
 
     // --- life ---
     public var isExiting = false
+    /// The task ends with this wait status (if it is its process's last) when it leaves the kernel.
+    var exitRequest: Int32?
     /// clone(2) CLONE_CHILD_CLEARTID, set_tid_address(2): cleared, and woken as a futex, at exit.
     public var clearChildTID: UInt = 0
     public var robustList: UInt = 0

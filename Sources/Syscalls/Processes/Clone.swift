@@ -54,8 +54,15 @@ extension SyscallContext {
 
     // exit(2), exit_group(2)
 
-    func sysExit() -> Int { task.exitThread(status: i0) }
-    func sysExitGroup() -> Int { task.exitGroup(status: i0) }
+    func sysExit() -> Int {
+        task.exitThread(status: i0)
+        return 0
+    }
+
+    func sysExitGroup() -> Int {
+        task.exitGroup(status: i0)
+        return 0
+    }
 
     func sysSetTidAddress() -> Int {
         task.clearChildTID = a0
