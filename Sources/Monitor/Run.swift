@@ -333,7 +333,13 @@ public final class Run {
 
     private func unimplementedLines() -> [String] {
         guard options.log >= .info else { return [] }
-        return unimplemented().map { "system call \($0.call) is not implemented; called \($0.count) time\($0.count == 1 ? "" : "s")" }
+        return statisticsLines() + unimplemented().map { "system call \($0.call) is not implemented; called \($0.count) time\($0.count == 1 ? "" : "s")" }
+    }
+
+    /// What the kernel's memory came to, and how calls entered it.
+    private func statisticsLines() -> [String] {
+        guard options.log >= .debug, let arena = sandbox?.arena else { return [] }
+        return Self.statistics.map { "\($0.0): \(arena.load64($0.1))" }
     }
 
     private func report(_ outcome: Outcome, to file: String) -> Bool {

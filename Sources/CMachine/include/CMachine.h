@@ -52,6 +52,8 @@ typedef struct ml_block {
     uint64_t claimed_gs;   // 1 if the guest claimed %gs through arch_prctl
     uint64_t last_calls[8]; // ring of the last call numbers, for panic reports
     uint64_t last_call_index;
+    uint32_t spin;         // the next sleep may be short: spin before it
+    uint32_t waker_cpu;    // processor that the last wake came from
 } ml_block;
 
 #define ML_WORK_SIGNAL 1u
@@ -69,7 +71,7 @@ typedef struct ml_machine {
     uint64_t xsave_mask;
     uint32_t xsave_size;
     uint32_t has_fsgsbase;
-    uint8_t platform[16];
+    uint64_t data_start, data_end; // the image's writable segment
 } ml_machine;
 
 ml_machine *_Nonnull ml_machine_info(void);
