@@ -35,7 +35,7 @@ public final class TmpfsFile: TmpfsInode {
         guard count > 0 else { return 0 }
         guard offset >= 0 else { throw .EINVAL }
         let limit = VFS.shared.hooks.fileSizeLimit
-        if offset >= limit {
+        if offset >= limit, limit != .max {
             VFS.shared.hooks.fileSizeExceeded()
             throw .EFBIG
         }
@@ -44,8 +44,9 @@ public final class TmpfsFile: TmpfsInode {
         if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW) != 0 {
             if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) != 0 { throw .EPERM }
             if offset &+ count > size {
-                guard offset < size else { throw .EPERM }
-                count = size &- offset
+                // Whole pages before the last one of the file can be written.
+                guard offset < size & ~4095 else { throw .EPERM }
+                count = size & ~4095 &- offset
             }
         }
         let oldSize = size
