@@ -21,9 +21,7 @@ enum KernelFileSystems {
         let device = try Devfs.make(device: vfs.allocateDevice())
         let terminals = DevptsSuperblock.make()
         let shared = Tmpfs(device: vfs.allocateDevice())
-        let temporary = Tmpfs(device: vfs.allocateDevice())
         return [
-            Own(superblock: temporary, root: temporary.makeRoot(mode: 0o1777), path: Bytes("/tmp"), source: Bytes("tmpfs")),
             Own(superblock: device.superblock, root: device.root, path: Bytes("/dev"), source: Bytes("dev")),
             Own(superblock: terminals.superblock, root: terminals.root, path: Bytes("/dev/pts"), source: Bytes("devpts")),
             Own(superblock: shared, root: shared.makeRoot(mode: 0o1777), path: Bytes("/dev/shm"), source: Bytes("shm")),
