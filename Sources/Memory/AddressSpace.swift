@@ -108,6 +108,8 @@ public final class AddressSpace {
         executable = other.executable
         executable?.acquire()
         executableReleased = other.executableReleased
+        // Each space that runs a file denies writing to it once; executableReleased gives that back.
+        if executableReleased != nil { executable?.inode.writers &-= 1 }
         hasGuards = other.hasGuards
         pendingZaps = other.pendingZaps
         list = other.list
