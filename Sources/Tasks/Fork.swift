@@ -51,7 +51,7 @@ extension Task {
         let table = TaskTable.shared
         let asThread = request.has(CLONE_THREAD)
         if process.groupExit != nil || process.executing != nil { throw .ERESTARTNOINTR }
-        if !asThread, credentials.uid != 0, process.limit(6) != .max {
+        if credentials.uid != 0, process.limit(6) != .max {
             var count: UInt64 = 0
             for other in table.allProcesses { for task in other.threads where task.credentials.uid == credentials.uid { count += 1 } }
             if count >= process.limit(6), !credentials.has(24), !credentials.has(21) { throw .EAGAIN }

@@ -320,6 +320,7 @@ extension Task {
         // While it waits, the wanted signals count as unblocked, so that sending picks this thread.
         let mask = blocked
         waitingFor = set
+        blockedBeforeWait = mask
         blocked = blocked.subtracting(set)
         var found: Siginfo?
         var interrupted = false
@@ -332,6 +333,7 @@ extension Task {
             interrupted = true
         }
         waitingFor = .empty
+        blockedBeforeWait = .empty
         blocked = mask
         if found == nil { found = dequeueSignal(set) }
         updateSignalWork()

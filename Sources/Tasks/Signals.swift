@@ -134,7 +134,7 @@ extension Process {
         }
         if let chosen {
             // A signal that will kill the whole process does so at once, whatever its threads do.
-            if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), defaultAction(of: signal) != .core {
+            if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), !chosen.blockedBeforeWait.contains(signal), defaultAction(of: signal) != .core {
                 beginGroupExit(signal & 0x7f)
                 return
             }

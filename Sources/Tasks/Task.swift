@@ -31,6 +31,8 @@ public final class Task {
     public var restart: RestartBlock?
     /// Signals that sigtimedwait(2) is waiting for: they wake the task though blocked.
     public var waitingFor = SignalSet.empty
+    /// What was blocked before that wait unblocked it: such a signal does not end the process.
+    var blockedBeforeWait = SignalSet.empty
 
     /// What the last trap of this thread was, for signal frames.
     var lastTrap = Trap.none
