@@ -14,8 +14,8 @@ extension FileLayer {
             try fill(plain)
             let overlay = Tree { vfs in
                 let below = lower.context.root
-                let made = Overlay(device: vfs.allocateDevice(), lower: below.mount.superblock, upper: Tmpfs(device: vfs.allocateDevice()), limit: 40)
-                return (made, made.makeRoot(lower: below.inode!))
+                return Overlay.make(lower: (below.mount.superblock, below.inode!), upper: Tmpfs(device: vfs.allocateDevice()),
+                                    device: vfs.allocateDevice(), limit: 40)
             }
             return (overlay, plain, lower)
         }
