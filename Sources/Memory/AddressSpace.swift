@@ -46,6 +46,9 @@ public final class AddressSpace {
     public var dataRange: Range<UInt> = 0..<0
     public var argumentRange: Range<UInt> = 0..<0
     public var environmentRange: Range<UInt> = 0..<0
+    /// Arguments and environment as the program got them, each text with its zero: what other processes see in /proc.
+    public var initialArguments: Bytes = []
+    public var initialEnvironment: Bytes = []
     /// The auxiliary vector as the program got it, for /proc/PID/auxv.
     public var auxiliaryVector: Bytes = []
     /// The program's file, for /proc/PID/exe; held while it is here.
@@ -105,6 +108,8 @@ public final class AddressSpace {
         argumentRange = other.argumentRange
         environmentRange = other.environmentRange
         auxiliaryVector = other.auxiliaryVector
+        initialArguments = other.initialArguments
+        initialEnvironment = other.initialEnvironment
         executable = other.executable
         executable?.acquire()
         executableReleased = other.executableReleased

@@ -298,6 +298,8 @@ extension Task {
         try UserMemory.copyOut(strings.span, to: stringBase)
         space.argumentRange = stringBase..<(stringBase &+ UInt(environmentOffset))
         space.environmentRange = (stringBase &+ UInt(environmentOffset))..<(stringBase &+ UInt(pathOffset))
+        space.initialArguments = Bytes(strings[..<environmentOffset])
+        space.initialEnvironment = Bytes(strings[environmentOffset..<pathOffset])
         var saved: Bytes = []
         for word in auxiliary { saved.append(littleEndian: word) }
         space.auxiliaryVector = saved

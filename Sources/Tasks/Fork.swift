@@ -155,6 +155,8 @@ extension Task {
             childProcess.personality = process.personality
             childProcess.hugePagesDisabled = process.hugePagesDisabled
             childProcess.oomScoreAdjust = process.oomScoreAdjust
+            childProcess.leastOOMScoreAdjust = process.leastOOMScoreAdjust
+            childProcess.coredumpFilter = process.coredumpFilter
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }
         if request.has(CLONE_FILES) { files.acquire() }

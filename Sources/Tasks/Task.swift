@@ -105,6 +105,8 @@ public final class Task {
 /// A thread group: what programs call a process.
 public final class Process {
     public let pid: Int32
+    /// CLOCK_BOOTTIME when it was made. With the pid it is unique: a pid may be used again.
+    public let startTime: UInt64
     public internal(set) var parent: Process?
     /// The thread that made it: its death sends the parent-death signal.
     public internal(set) var parentTask: Task?
@@ -163,10 +165,15 @@ public final class Process {
     /// signalfds that look at this process's signals.
     public let signalEvents = WaitQueue()
     /// core_pattern-less core dumps never happen, but the bit is reported.
-    public var oomScoreAdjust: Int32 = 0
+    public internal(set) var oomScoreAdjust: Int32 = 0
+    /// The lowest value that a privileged process has given it: down to there it needs no privilege.
+    public internal(set) var leastOOMScoreAdjust: Int32 = 0
+    /// /proc/PID/coredump_filter; kept, though nothing is ever dumped.
+    public var coredumpFilter: UInt32 = 0x33
 
     init(pid: Int32, parent: Process?, group: ProcessGroup, memory: AddressSpace, handlers: SignalHandlers, limits: [Rlimit]) {
         self.pid = pid
+        startTime = Clock.boottime()
         self.parent = parent
         self.group = group
         self.memory = memory
@@ -194,6 +201,12 @@ public final class Process {
             process.hasSubreaperAncestor = true
             left.append(contentsOf: process.children)
         }
+    }
+
+    /// Sets /proc/PID/oom_score_adj.
+    public func setOOMScoreAdjust(_ value: Int32, isPrivileged: Bool) {
+        oomScoreAdjust = value
+        if isPrivileged { leastOOMScoreAdjust = value }
     }
 
     /// What of the limits concerns memory.

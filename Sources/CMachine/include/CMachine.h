@@ -171,6 +171,11 @@ static inline uint32_t ml_atomic_load32(const uint32_t *p) { return __atomic_loa
 static inline void ml_atomic_store32(uint32_t *p, uint32_t v) { __atomic_store_n(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_or32(uint32_t *p, uint32_t v) { return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_and32(uint32_t *p, uint32_t v) { return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST); }
+/// The cpuid instruction: eax, ebx, ecx, edx.
+static inline void ml_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *_Nonnull out) {
+    __asm__ volatile("cpuid" : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3]) : "a"(leaf), "c"(subleaf));
+}
+static inline uint64_t ml_rdtsc(void) { return __builtin_ia32_rdtsc(); }
 /// Tells the processor that this is a spin loop.
 static inline void ml_pause(void) { __builtin_ia32_pause(); }
 static inline uint32_t ml_atomic_add32(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
