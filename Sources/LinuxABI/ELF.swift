@@ -99,9 +99,8 @@ public struct ElfHeader: Sendable {
 
         let type: UInt16 = header.load(16)
         let machine: UInt16 = header.load(18)
-        guard type == ET_EXEC || type == ET_DYN, machine == EM_X86_64,
-            header[4] == ELFCLASS64, header[5] == ELFDATA2LSB
-        else { throw .wrongKind }
+        // The machine says it all: Linux looks at neither class nor byte order.
+        guard type == ET_EXEC || type == ET_DYN, machine == EM_X86_64 else { throw .wrongKind }
 
         let entrySize: UInt16 = header.load(54)
         let count: UInt16 = header.load(56)

@@ -146,10 +146,7 @@ public enum Host {
     /// Waits for a host child of init. Drops the kernel lock.
     public static func waitForChild() -> (pid: Int, status: Int32) {
         var status: Int32 = 0
-        let pid = unsafe withUnsafeMutablePointer(to: &status) { pointer in
-            let address = Int64(Int(bitPattern: pointer))
-            return KernelLock.dropped { ml_gate(61, -1, address, 0x4000_0000 /* __WALL */, 0, 0, 0) }
-        }
+        let pid = KernelLock.dropped { unsafe ml_wait_child(&status) }
         return (Int(pid), status)
     }
 

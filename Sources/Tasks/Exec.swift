@@ -185,6 +185,7 @@ extension Task {
         if let slash = name.lastIndex(of: UInt8(ascii: "/")) { name.removeSubrange(...slash) }
         self.name = Bytes(name.prefix(15))
         process.hasExecuted = true
+        process.exitSignal = SIGCHLD
         process.dumpable = 1
         process.personality &= ~0x0040_0000 // READ_IMPLIES_EXEC
         credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: (image.file.path?.mount.flags ?? 0) & 2 != 0)

@@ -36,6 +36,7 @@ extension Task {
         let frame = Frame.current
         while true {
             ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping)
+            outliveVforkParent()
             if mustEnd { return false }
             ThreadSlot.clearWork(Work.exit)
             memory.performPendingWork()

@@ -42,7 +42,7 @@ typedef struct ml_block {
     uint32_t host_tid;
     void *task;            // the Swift Task object, unmanaged
     uint32_t slot;
-    uint32_t in_user;      // 1 while guest code runs, for the sender of a kick; advisory
+    uint32_t ready;        // the thread has its own signal stack, so it can be kicked
     uint32_t wake_count;   // wakes deferred until the kernel lock is released
     uint32_t lock_depth;
     uint32_t wake_list[ML_WAKE_LIST];
@@ -101,6 +101,8 @@ void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) __attribute
 // --- host calls whose arguments are structures ---
 void ml_install_filter(void);
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
+/// Waits for any host child of init. Called with the kernel lock free.
+int64_t ml_wait_child(int32_t *status);
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
 typedef struct { uint64_t user, system; int64_t max_resident, minor, major, voluntary, involuntary; } ml_usage_result;
