@@ -115,8 +115,9 @@ public final class AddressSpace {
         executableReleased = other.executableReleased
         // Each space that runs a file denies writing to it once; executableReleased gives that back.
         if executableReleased != nil { executable?.inode.writers &-= 1 }
-        hasGuards = other.hasGuards
+        // The host's pages are copied as they are, with what is still to be taken away; see finishFork().
         pendingZaps = other.pendingZaps
+        hasGuards = other.hasGuards
         list = other.list
         peakPages = list.totalPages
         policy = other.policy
@@ -262,7 +263,8 @@ public final class AddressSpace {
     func textMapped(_ start: UInt) {
         guard let mapper = manager.textMapper, let position = list.containing(start) else { return }
         let vma = list[position]
-        guard vma.flags.has(.exec), let file = vma.file, vma.populatedEnd > start else { return }
+        // Private copies that the guest may have written to are its own.
+        guard vma.flags.has(.exec), !vma.flags.has(.account), let file = vma.file, vma.populatedEnd > start else { return }
         let gapOwner = gapOwner(of: vma)
         let gap = gapOwner.map { (list[$0].start &- MemoryLayoutLimits.textGap)..<list[$0].start }
         let used = mapper.mapped(self, file: file, start: start, end: vma.populatedEnd, offset: vma.offset(of: start),

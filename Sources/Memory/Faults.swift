@@ -49,6 +49,27 @@ extension AddressSpace {
         }
     }
 
+    /// As ``makeAccessible(_:_:write:)`` for one byte, in the middle of a kernel copy that faulted there: does not sleep
+    /// and keeps the kernel lock. So it does nothing while a thread of the process changes the address space, nor
+    /// for files whose pages may have to be waited for.
+    /// - Returns: true if the copy may try again.
+    public func makeAccessibleAtOnce(_ address: UInt, write: Bool) -> Bool {
+        guard address < Host.userEnd, !lock.isHeld, pendingZaps.isEmpty, let position = list.first(endingAfter: address) else { return false }
+        let vma = list[position]
+        if vma.start > address {
+            guard vma.flags.has(.growsDown) else { return false }
+        } else {
+            guard address >= vma.populatedEnd, !vma.flags.has(.exec), let file = vma.file, file.inode.mapsAtOnce else { return false }
+        }
+        host.keepsLock = true
+        defer { host.keepsLock = false }
+        do throws(Errno) {
+            return try resolve(address, write: write, exec: false, isFault: false) == .retry
+        } catch {
+            return false
+        }
+    }
+
     private func resolve(_ address: UInt, write: Bool, exec: Bool, isFault: Bool) throws(Errno) -> FaultResolution {
         guard address < Host.userEnd else { return AddressSpace.mapError }
         guard let position = list.first(endingAfter: address) else { return AddressSpace.mapError }

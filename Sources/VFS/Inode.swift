@@ -75,6 +75,8 @@ open class Inode {
     public final var extra: InodeExtra?
     /// The memory mappings of the file, told when pages go away; set by the memory manager.
     public final var mappings: InodeMappings?
+    /// Whether the file's pages can be mapped without a sleep.
+    open var mapsAtOnce: Bool { false }
     /// A FIFO's pipe, a Unix socket's endpoint: what an IPC module attached to this inode.
     public final var attachment: AnyObject?
     /// Held while a directory is changed or read, see ``lock()``.

@@ -188,6 +188,8 @@ void martlet_boot(void);
 int64_t martlet_syscall(ml_frame *frame);
 void martlet_trap(ml_frame *frame);
 void martlet_exit_work(ml_frame *frame);
+/// Makes one byte of the guest's memory accessible, if the guest's own access would. Keeps the kernel lock.
+bool martlet_user_fault(uint64_t address, bool write);
 void martlet_child_started(ml_frame *frame);
 #endif
 

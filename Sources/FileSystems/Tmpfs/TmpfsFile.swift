@@ -149,6 +149,8 @@ public class TmpfsFile: TmpfsInode {
 
     // MARK: mapping
 
+    public override var mapsAtOnce: Bool { true }
+
     public override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
         guard offset >= 0, length > 0 else { return [] }
         if shared, writable, seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) != 0 { throw .EPERM }
