@@ -98,6 +98,7 @@ let package = Package(
 
         // -- tests --
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
+        .testTarget(name: "GateTests", dependencies: ["CMachine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "VFSTests", dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),

@@ -285,6 +285,7 @@ extension Task {
             setTIDAddress = 0
         }
         if isLeader { memory.finishFork() }
+        if affinity != SystemState.shared.processorSet { try? Host.setAffinity(affinity) }
         updateSignalWork()
         if let start {
             self.start = nil

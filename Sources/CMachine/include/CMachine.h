@@ -100,6 +100,11 @@ void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) __attribute
 
 // --- host calls whose arguments are structures ---
 void ml_install_filter(void);
+/// One instruction of the seccomp filter: struct sock_filter.
+typedef struct { uint16_t code; uint8_t if_true, if_false; uint32_t value; } ml_filter_instruction;
+#define ML_FILTER_MAX 160
+/// Writes the filter for a gate whose `syscall` instruction ends at `gate`. Returns its length.
+uint32_t ml_filter(ml_filter_instruction *_Nonnull out, uint64_t gate);
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
 /// Waits for any host child of init. Called with the kernel lock free.
 int64_t ml_wait_child(int32_t *status);
