@@ -92,8 +92,9 @@ let package = Package(
         // -- the host side: ordinary Swift --
         .target(name: "CHost", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "Monitor", dependencies: ["CHost", "MonitorProtocol"], swiftSettings: host),
+        .target(name: "Bench", dependencies: ["Monitor"], swiftSettings: host),
         .executableTarget(
-            name: "martlet", dependencies: ["Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "martlet", dependencies: ["Bench", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: hostLink),
 
         // -- tests --
@@ -107,6 +108,7 @@ let package = Package(
         .testTarget(
             name: "FileSystemsTests",
             dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor"]),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "Monitor"], swiftSettings: host),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )
