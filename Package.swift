@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
         .testTarget(
             name: "FileSystemsTests",
-            dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor"]),
+            dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor", "CHost"]),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "Monitor"], swiftSettings: host),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
