@@ -109,6 +109,10 @@ martlet_exit_window_end:
     .globl  ml_signal_entry
 ml_signal_entry:
     sub     $8, %rsp
+    // A guest that wants alignment faults (EFLAGS.AC) does not get them for the kernel.
+    pushfq
+    andl    $~0x40000, (%rsp)
+    popfq
     call    ml_host_signal
     add     $8, %rsp
     test    %eax, %eax
