@@ -12,6 +12,8 @@ final class DescriptorDirectory: ProcessInode {
     init(_ superblock: Superblock, _ subject: TaskReference, _ entry: ProcessEntry) {
         isInfo = entry == .fdinfo
         super.init(superblock, subject, number: ProcessInode.number(subject, UInt64(entry.rawValue) &+ 1), mode: entry.mode)
+        // A process passes the check of permissions of its own descriptors' directory; it still cannot remove any.
+        isImmutable = !isInfo && subject.found?.process === Task.current.process
     }
 
     private func number(_ descriptor: Int32) -> UInt64 {

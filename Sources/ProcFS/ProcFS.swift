@@ -26,6 +26,9 @@ final class ProcSuperblock: Superblock {
     /// The text of /proc/cpuinfo behind what changes, made when first asked for.
     let processors = ProcessorDescription()
 
+    /// Where the namespaces are, which the links in /proc/PID/ns lead to.
+    let namespaces: Superblock = NamespaceSuperblock()
+
     init() {
         super.init(device: VFS.shared.allocateDevice())
         cachesNegative = false

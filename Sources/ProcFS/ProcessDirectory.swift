@@ -11,6 +11,7 @@ final class ProcessDirectory: ProcessInode {
 
     init(_ superblock: Superblock, _ subject: TaskReference) {
         super.init(superblock, subject, number: ProcessInode.number(subject, ProcessDirectory.ownNumber), mode: S_IFDIR | 0o555)
+        isImmutable = true
         // Linux counts the directories in it.
         linkCount = subject.isThread ? 8 : 9
     }

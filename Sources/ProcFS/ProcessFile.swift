@@ -40,8 +40,12 @@ final class ProcessFile: ProcessInode {
         case .stat: return ProcessStat.text(task, wholeProcess: !subject.isThread)
         case .status: return ProcessStatus.text(task)
         case .statm:
-            if task.hasMemory { return process.memory.statmText(isCurrent: task.sharesMemoryWithCaller) }
-            return Bytes("0 0 0 0 0 0 0\n")
+            let sizes = task.hasMemory ? process.memory.shownSizes(task) : AddressSpace.Sizes()
+            for number in [sizes.total, sizes.resident, sizes.shared, sizes.text, 0, sizes.data &+ sizes.stack] {
+                text.append(decimal: number)
+                text.append(" ")
+            }
+            text.append("0\n")
         case .maps, .smaps, .smaps_rollup: return memoryText(task)
         case .cmdline: return task.hasMemory ? ProcessMemory.arguments(task) : []
         case .environ: return task.hasMemory ? ProcessMemory.environment(task) : []
@@ -74,7 +78,8 @@ final class ProcessFile: ProcessInode {
         case .oom_score: text.line("", max(0, (1000 &+ Int(process.oomScoreAdjust)) &* 2 / 3))
         case .oom_score_adj: text.line("", Int(process.oomScoreAdjust))
         case .oom_adj: text.line("", process.oomScoreAdjust == 1000 ? 15 : Int(process.oomScoreAdjust) &* 17 / 1000)
-        case .loginuid, .sessionid: text.append("4294967295")
+        case .loginuid: text.append(decimal: UInt(process.loginUser))
+        case .sessionid: text.append(decimal: UInt(process.auditSession))
         case .coredump_filter:
             guard task.hasMemory else { return [] }
             text.append(hex: UInt(process.coredumpFilter), width: 8)
@@ -141,7 +146,12 @@ final class ProcessFile: ProcessInode {
             task.timerSlack = value == 0 ? task.defaultTimerSlack : UInt64(bitPattern: Int64(value))
         case .clear_refs:
             guard let value = ProcText.integer(bytes), value >= 1, value <= 5 else { throw .EINVAL }
-        case .loginuid, .uid_map, .gid_map, .projid_map, .setgroups: throw .EPERM
+        case .loginuid:
+            guard process === Task.current.process else { throw .EPERM }
+            guard let value = ProcText.integer(Bytes(bytes.prefix(12))), value >= 0, value <= 0xffff_ffff else { throw .EINVAL }
+            guard process.loginUser == .max || Task.current.credentials.has(Int(CAP_AUDIT_CONTROL)) else { throw .EPERM }
+            process.setLoginUser(UInt32(truncatingIfNeeded: value))
+        case .uid_map, .gid_map, .projid_map, .setgroups: throw .EPERM
         default: throw .EINVAL
         }
     }

@@ -92,7 +92,8 @@ final class NamespaceLink: ProcessInode {
 
     override func followMagicLink() throws(Errno) -> Path? {
         _ = try subject.inspectable()
-        return NamespaceInode(kind, namespace).namelessPath()
+        guard let proc = superblock as? ProcSuperblock else { throw .ENOENT }
+        return NamespaceInode(proc.namespaces, kind, namespace).namelessPath()
     }
 }
 
@@ -109,10 +110,8 @@ final class NamespaceInode: Inode {
     }
     private let text: Bytes
 
-    init(_ type: StaticString, _ number: UInt64) {
+    init(_ superblock: Superblock, _ type: StaticString, _ number: UInt64) {
         text = NamespaceInode.text(type, number)
-        // Linux's device of nsfs.
-        let superblock = NamespaceSuperblock(device: 4)
         super.init(superblock: superblock, number: number, mode: S_IFREG | 0o444, uid: 0, gid: 0)
     }
 
@@ -131,7 +130,9 @@ final class NamespaceInode: Inode {
     override func setMode(_ mode: UInt32) throws(Errno) { throw .EPERM }
 }
 
-private final class NamespaceSuperblock: Superblock {
+/// The file system of namespaces, which is not mounted anywhere.
+final class NamespaceSuperblock: Superblock {
+    init() { super.init(device: VFS.shared.allocateDevice()) }
     override var typeName: StaticString { "nsfs" }
     override func status() throws(Errno) -> FileSystemStatus {
         var status = FileSystemStatus()

@@ -17,7 +17,8 @@ final class ProcessorDescription {
     /// What each bit is called, from bit 0; `-` for those without a name.
     private struct Names {
         var leaf: UInt32
-        /// 0 eax, 1 ebx, 2 ecx, 3 edx
+        var subleaf: UInt32 = 0
+        /// 0 is eax, 1 ebx, 2 ecx, 3 edx.
         var register: Int
         var names: StaticString
     }
@@ -30,6 +31,8 @@ final class ProcessorDescription {
             Names(leaf: 0x8000_0001, register: 3, names: """
                 - - - - - - - - - - - syscall - - - - - - - mp nx - mmxext - - fxsr_opt pdpe1gb rdtscp - lm 3dnowext 3dnow
                 """),
+            Names(leaf: 0x8000_0007, register: 3, names: "- - - - - - - - constant_tsc"),
+            Names(leaf: 0x8000_0007, register: 3, names: "- - - - - - - - nonstop_tsc"),
             Names(leaf: 1, register: 2, names: """
                 pni pclmulqdq dtes64 monitor ds_cpl vmx smx est tm2 ssse3 cid sdbg fma cx16 xtpr pdcm - pcid dca sse4_1 sse4_2 x2apic movbe popcnt \
                 tsc_deadline_timer aes xsave - avx f16c rdrand hypervisor
@@ -42,6 +45,9 @@ final class ProcessorDescription {
                 fsgsbase tsc_adjust sgx bmi1 hle avx2 - smep bmi2 erms invpcid rtm cqm - mpx rdt_a avx512f avx512dq rdseed adx smap avx512ifma - \
                 clflushopt clwb intel_pt avx512pf avx512er avx512cd sha_ni avx512bw avx512vl
                 """),
+            Names(leaf: 0xd, subleaf: 1, register: 0, names: "xsaveopt xsavec xgetbv1 xsaves"),
+            Names(leaf: 7, subleaf: 1, register: 0, names: "sha512 sm3 sm4 - avx_vnni avx512_bf16"),
+            Names(leaf: 0x8000_0008, register: 1, names: "clzero irperf xsaveerptr - rdpru - - - - wbnoinvd"),
             Names(leaf: 7, register: 2, names: """
                 - avx512vbmi umip pku ospke waitpkg avx512_vbmi2 - gfni vaes vpclmulqdq avx512_vnni avx512_bitalg tme avx512_vpopcntdq - la57 - - - - - \
                 rdpid - bus_lock_detect cldemote - movdiri movdir64b enqcmd - -
@@ -101,10 +107,11 @@ final class ProcessorDescription {
 
         for row in ProcessorDescription.table {
             if row.leaf >= 0x8000_0000 ? row.leaf > extended : row.leaf > basic.eax { continue }
-            let leaf = Processor.identify(row.leaf)
-            let bits = row.register == 1 ? leaf.ebx : row.register == 2 ? leaf.ecx : leaf.edx
+            let leaf = Processor.identify(row.leaf, row.subleaf)
+            let bits = row.register == 0 ? leaf.eax : row.register == 1 ? leaf.ebx : row.register == 2 ? leaf.ecx : leaf.edx
             ProcessorDescription.appendNames(bits, row.names, &flags)
         }
+        flags.append(" cpuid nopl rep_good")
         measure()
 
         head.append("vendor_id\t: ")

@@ -60,12 +60,18 @@ extension Task {
 /// It belongs to the task's effective user, or to root if the process does not want to be looked at.
 class ProcessInode: TextInode {
     final let subject: TaskReference
-    /// A directory everybody may list stays the user's whatever the process wants.
-    private final let isPublic: Bool
+    private enum Owner {
+        /// A directory everybody may list is the user's whatever the process wants.
+        case user
+        /// Like the others, but a process may always look at its own: its descriptors.
+        case userOrSelf
+        case userIfDumpable
+    }
+    private final let owner: Owner
 
     init(_ superblock: Superblock, _ subject: TaskReference, number: UInt64, mode: UInt32) {
         self.subject = subject
-        isPublic = mode == S_IFDIR | 0o555
+        owner = mode == S_IFDIR | 0o555 ? .user : mode == S_IFDIR | 0o500 ? .userOrSelf : .userIfDumpable
         super.init(superblock, number: number, mode: mode)
         isRemembered = false
         updateOwner()
@@ -78,8 +84,12 @@ class ProcessInode: TextInode {
 
     private final func updateOwner() {
         guard let task = subject.found else { return }
-        // Who looks into its own process is let in, dumpable or not.
-        let shown = isPublic || task.process.dumpable == 1 || task.process === Task.current.process
+        let shown: Bool
+        switch owner {
+        case .user: shown = true
+        case .userOrSelf: shown = task.process.dumpable == 1 || task.process === Task.current.process
+        case .userIfDumpable: shown = task.process.dumpable == 1
+        }
         uid = shown ? task.credentials.euid : 0
         gid = shown ? task.credentials.egid : 0
     }

@@ -156,6 +156,8 @@ extension Task {
             childProcess.hugePagesDisabled = process.hugePagesDisabled
             childProcess.oomScoreAdjust = process.oomScoreAdjust
             childProcess.leastOOMScoreAdjust = process.leastOOMScoreAdjust
+            childProcess.loginUser = process.loginUser
+            childProcess.auditSession = process.auditSession
             childProcess.coredumpFilter = process.coredumpFilter
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }

@@ -168,6 +168,8 @@ public final class Process {
     public internal(set) var oomScoreAdjust: Int32 = 0
     /// The lowest value that a privileged process has given it: down to there it needs no privilege.
     public internal(set) var leastOOMScoreAdjust: Int32 = 0
+    /// /proc/PID/loginuid and sessionid; all ones: not set.
+    public internal(set) var loginUser: UInt32 = .max, auditSession: UInt32 = .max
     /// /proc/PID/coredump_filter; kept, though nothing is ever dumped.
     public var coredumpFilter: UInt32 = 0x33
 
@@ -201,6 +203,12 @@ public final class Process {
             process.hasSubreaperAncestor = true
             left.append(contentsOf: process.children)
         }
+    }
+
+    /// Writes /proc/PID/loginuid: the user who has logged in, and a number for the login.
+    public func setLoginUser(_ uid: UInt32) {
+        loginUser = uid
+        auditSession = uid == .max ? .max : UInt32(bitPattern: session.id)
     }
 
     /// Sets /proc/PID/oom_score_adj.

@@ -87,6 +87,8 @@ open class Inode {
     public internal(set) final var isLinkable = false
     /// Whether its name may be kept in the dentry cache. Not that of a process in /proc, which is gone with it.
     public final var isRemembered = true
+    /// Writing is refused with `EPERM`, whoever asks.
+    public final var isImmutable = false
     /// Open files that may write, for ETXTBSY; negative while the file is being executed (deny-write count).
     public final var writers: Int32 = 0
 

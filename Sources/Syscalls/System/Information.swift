@@ -37,7 +37,7 @@ extension SyscallContext {
     func sysSysinfo() throws(Errno) -> Int {
         let system = SystemState.shared
         var info = Sysinfo()
-        info.uptime = Int64(Clock.boottime() &- system.bootTime) / 1_000_000_000
+        info.uptime = Int64(Clock.boottime() / 1_000_000_000)
         let total = system.memoryLimit == 0 ? system.hostMemory : min(system.memoryLimit, system.hostMemory)
         let used = UInt64(PageRun.pagesUsed) << 12
         info.totalram = total
