@@ -95,7 +95,18 @@ public struct Report: Sendable {
     // --- for people ---
 
     /// A table with a line per case, and what it means below.
-    public func text() -> String {
+    public func text() -> String { document { Self.aligned($0) } }
+
+    /// The same with the table as Markdown, for docs/benchmarks.md.
+    public func markdown() -> String {
+        document { table in
+            var lines = table.map { "| " + $0.joined(separator: " | ") + " |" }
+            lines.insert("|---" + String(repeating: "|--:", count: (table.first?.count ?? 1) - 1) + "|", at: 1)
+            return lines
+        }
+    }
+
+    private func document(_ layout: ([[String]]) -> [String]) -> String {
         let peers = runners.filter { $0 != .native && $0 != .martlet }
         let hasMartlet = runners.contains(.martlet)
         var table = [["case", "native"] + (hasMartlet ? ["martlet", "ratio", "median", "goal", ""] : []) + peers.map(\.rawValue)]
@@ -112,7 +123,7 @@ public struct Report: Sendable {
             }
             table.append(cells + peers.map { row.failures[$0] != nil ? "failed" : row.ratio($0).map(Figure.ratio) ?? "-" })
         }
-        var lines = Self.aligned(table)
+        var lines = layout(table)
         lines.append("")
         lines.append("Minimum of \(rounds) \(rounds == 1 ? "round" : "rounds"), runners interleaved. Ratio: to native, of the minimums; median: of the medians.")
         if !peers.isEmpty { lines.append("Other runners: ratio to native.") }
@@ -132,7 +143,7 @@ public struct Report: Sendable {
         switch goal {
         case nil: ""
         case .ratio(let most): Figure.fixed(most, 2)
-        case .time(let nanoseconds, let times, let runner): "\(Figure.fixed(nanoseconds / 1e6, 0)) ms|\(Figure.fixed(times, 0))x \(runner.rawValue)"
+        case .time(let nanoseconds, let times, let runner): "\(Figure.fixed(nanoseconds / 1e6, 0)) ms or \(Figure.fixed(times, 0))x \(runner.rawValue)"
         }
     }
 

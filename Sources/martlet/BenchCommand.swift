@@ -23,7 +23,7 @@ struct BenchCommand: ParsableCommand {
               0 if everything could be measured in Martlet (also when goals are missed), else 1; 125 if nothing could.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
     @Option(name: .customLong("case"), parsing: .singleValue, help: ArgumentHelp("Measure the cases that match a pattern. Repeatable.", valueName: "name"))
     var cases: [String] = []
@@ -84,7 +84,11 @@ struct BenchCommand: ParsableCommand {
             report = try session.measure()
         }
         let object = report.json(version: Martlet.version)
-        print(format == .json ? object : report.text())
+        switch format {
+        case .text: print(report.text())
+        case .markdown: print(report.markdown())
+        case .json: print(object)
+        }
         if let json { try write(object + "\n", to: json) }
         if report.failures > 0 { throw ExitCode(1) }
     }

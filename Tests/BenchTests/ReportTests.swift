@@ -60,6 +60,13 @@ struct ReportTests {
         #expect(lines.contains("0 of 1 goals reached."))
     }
 
+    @Test func markdown() throws {
+        let lines = report([try row("getppid", [.native: [sample(105.2)], .martlet: [sample(20)]])], [.native, .martlet]).markdown().split(separator: "\n")
+        #expect(lines[0] == "| case | native | martlet | ratio | median | goal |  |")
+        #expect(lines[1] == "|---|--:|--:|--:|--:|--:|--:|")
+        #expect(lines[2] == "| getppid | 105 ns | 20.0 ns | 0.19 | 0.19 | 0.20 | ok |")
+    }
+
     @Test func alignment() {
         #expect(Report.aligned([["a", "bb", ""], ["ccc", "d", "e"]]) == ["a    bb", "ccc   d  e"])
         #expect(Report.aligned([]) == [])
