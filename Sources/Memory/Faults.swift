@@ -115,8 +115,8 @@ extension AddressSpace {
         return vma.flags.has(write ? .write : .access)
     }
 
-    /// Extends a stack down to the page of `address`, and a little more, so that a deep recursion does not fault on
-    /// every page.
+    /// Extends a stack down to the page of `address`; the main stack a little more, so that a deep recursion does not
+    /// fault on every page.
     private func growStack(_ position: VMAList.Position, to address: UInt) throws(Errno) -> Bool {
         let vma = list[position]
         let needed = Page.down(address)
@@ -133,7 +133,7 @@ extension AddressSpace {
             guard vma.end &- needed <= limits.stack else { return false }
             floor = max(floor, Page.up(vma.end &- limits.stack))
         }
-        let ahead: UInt = 64 << 10
+        let ahead: UInt = vma.start <= stackStart && stackStart < vma.end ? 64 << 10 : 0
         var start = min(needed, max(floor, needed > ahead ? (needed &- ahead) : 0))
         for attempt in 0..<2 {
             let pages = Int((vma.start &- start) >> 12)
