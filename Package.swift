@@ -92,12 +92,14 @@ let package = Package(
         // -- the host side: ordinary Swift --
         .target(name: "CHost", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "Monitor", dependencies: ["CHost", "MonitorProtocol"], swiftSettings: host),
+        .target(name: "Bench", dependencies: ["Monitor"], swiftSettings: host),
         .executableTarget(
-            name: "martlet", dependencies: ["Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "martlet", dependencies: ["Bench", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: hostLink),
 
         // -- tests --
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
+        .testTarget(name: "GateTests", dependencies: ["CMachine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "VFSTests", dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
@@ -105,7 +107,8 @@ let package = Package(
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
         .testTarget(
             name: "FileSystemsTests",
-            dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor"]),
+            dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor", "CHost"]),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "Monitor"], swiftSettings: host),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )

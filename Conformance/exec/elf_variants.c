@@ -113,7 +113,7 @@ TEST {
     VARIANT("overlapping", TWO(PT_LOAD, PF_R, 0, 0x400000, 0, 100, 100, 4096));
     VARIANT("overlapping with code", TWO(PT_LOAD, PF_R | PF_X, 0, 0x400000, 0, size, size, 4096));
     VARIANT("in the wrong order", TWO(PT_LOAD, PF_R, 0, 0x300000, 0, 100, 100, 4096));
-    VARIANT("far apart", TWO(PT_LOAD, PF_R, 0, 0x700000000000, 0, 100, 100, 4096));
+    VARIANT("far apart", TWO(PT_LOAD, PF_R, 0, 0x600000000000, 0, 100, 100, 4096));
     VARIANT("second bad", TWO(PT_LOAD, PF_R, 0, 0xffff800000000000, 0, 100, 100, 4096));
     VARIANT("unknown type", TWO(0x12345678, PF_R, 0, 0, 0, 100, 100, 4096));
     VARIANT("executable stack wanted", TWO(PT_GNU_STACK, PF_R | PF_W | PF_X, 0, 0, 0, 0, 0, 16));

@@ -3,7 +3,6 @@
 #if MARTLET_IMAGE
 #include "internal.h"
 
-extern char martlet_entry[];
 uint64_t ml_fast_entry(void) { return (uint64_t)martlet_entry; }
 
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {
@@ -29,6 +28,19 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
     return 0;
 }
 
+int64_t ml_wait_child(int32_t *status) {
+    int64_t pid = ml_gate(61, -1, (int64_t)status, 0x40000000 /* __WALL */, 0, 0, 0);
+    if (pid <= 0 || (*status & 0x7f) == 0) return pid;
+    // It was killed. If one of its threads held the kernel lock, nobody will ever release it: the owner's thread is gone.
+    uint32_t owner = ml_lock_owner();
+    if (owner < ML_SLOT_COUNT) {
+        uint32_t thread = ml_block_of_slot(owner)->host_tid;
+        if (thread != 0 && ml_gate(NR_tkill, thread, ML_SIGURG, 0, 0, 0, 0) == -3 && ml_lock_owner() == owner)
+            ml_panic("a process was killed while it held the kernel lock", (uint64_t)pid);
+    }
+    return pid;
+}
+
 ml_usage_result ml_usage(int32_t who) {
     int64_t raw[18] = {0}; // struct rusage
     ml_gate(98, who, (int64_t)raw, 0, 0, 0, 0);
@@ -46,6 +58,7 @@ void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) {
     ml_gate(NR_futex, (int64_t)word, 9 /* FUTEX_WAIT_BITSET */, seen, deadline_ns == UINT64_MAX ? 0 : (int64_t)&until, 0, -1);
 }
 #else
+int64_t ml_wait_child(int32_t *status) { (void)status; return -10; }
 ml_usage_result ml_usage(int32_t who) { (void)who; ml_usage_result none = {0}; return none; }
 uint64_t ml_fast_entry(void) { return 0; }
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {

@@ -109,6 +109,10 @@ martlet_exit_window_end:
     .globl  ml_signal_entry
 ml_signal_entry:
     sub     $8, %rsp
+    // A guest that wants alignment faults (EFLAGS.AC) does not get them for the kernel.
+    pushfq
+    andl    $~0x40000, (%rsp)
+    popfq
     call    ml_host_signal
     add     $8, %rsp
     test    %eax, %eax
@@ -211,18 +215,18 @@ ml_wrgsbase:  wrgsbase %rdi
 // Copies between the kernel and the guest. A fault at an instruction between ml_fixup_start and
 // ml_fixup_end continues at ml_copy_fault (rcx: bytes left) or ml_word_fault (result -1).
 // ---------------------------------------------------------------------------------------------
-    .globl  ml_copy_user, ml_fixup_start, ml_fixup_middle, ml_fixup_end
+    .globl  ml_copy_user_once, ml_fixup_start, ml_fixup_middle, ml_fixup_end
     .p2align 4
 ml_fixup_start:
-ml_copy_user:
+ml_copy_user_once:
     mov     %rdx, %rcx
     rep movsb
 ml_copy_fault:
     mov     %rcx, %rax
     ret
 
-    .globl  ml_clear_user
-ml_clear_user:
+    .globl  ml_clear_user_once
+ml_clear_user_once:
     mov     %rsi, %rcx
     xor     %eax, %eax
     rep stosb

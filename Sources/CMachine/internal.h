@@ -24,7 +24,7 @@
 extern ml_machine ml_info;
 extern int (*ml_vdso_clock_gettime)(int32_t, void *);
 void ml_install_handlers(void);
-extern char ml_gate_return[], martlet_exit_window_start[], martlet_exit_window_end[], martlet_exit_full[];
+extern char martlet_entry[], ml_gate_return[], martlet_exit_window_start[], martlet_exit_window_end[], martlet_exit_full[];
 extern char ml_fixup_start[], ml_fixup_middle[], ml_fixup_end[], ml_copy_fault[], ml_word_fault[];
 extern char ml_signal_entry[], ml_signal_restorer[], ml_child_start[];
 extern const char __ehdr_start[];

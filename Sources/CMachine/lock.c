@@ -122,10 +122,12 @@ void ml_wake(uint32_t slot) {
     me->wake_list[me->wake_count++] = slot;
 }
 
-/// Makes a thread that runs guest code enter the kernel. One that is in the kernel ignores it.
+/// Makes a thread that runs guest code enter the kernel. One that is in the kernel ignores it. Called with the lock held.
 void ml_kick(uint32_t slot) {
     ml_block *other = ml_block_of_slot(slot);
-    if (other == ml_current() || other->host_tid == 0) return;
+    // One that sleeps looks at its work on its way out; it cannot begin or end a sleep while the caller has the lock.
+    if (__atomic_load_n(&other->sleep_state, __ATOMIC_SEQ_CST) != 0) return;
+    if (other == ml_current() || other->host_tid == 0 || !__atomic_load_n(&other->ready, __ATOMIC_SEQ_CST)) return;
     ml_gate(NR_tkill, other->host_tid, ML_SIGURG, 0, 0, 0, 0);
 }
 

@@ -46,14 +46,38 @@ int ml_host_signal(int signo, siginfo_t *info, ucontext_t *context) {
         if (rip >= (uint64_t)martlet_exit_window_start && rip < (uint64_t)martlet_exit_window_end) {
             // Registers that the exit has restored so far are restored again from the frame. Those
             // that the fast exit leaves alone are as they were, in the frame as well.
+            if (signo == SIGSEGV) {
+                // The guest asked for a place that the processor refuses to go to. Its registers are all in the
+                // frame: there it is told of a general protection fault.
+                restore_vector_state(context->uc_mcontext.fpregs);
+                ml_frame_of(block)->orig_rax = ~0ull;
+                block->entry_kind = ML_ENTRY_TRAP;
+                block->trap.signo = SIGSEGV;
+                block->trap.code = 128; // SI_KERNEL
+                block->trap.trapno = 13;
+                block->trap.error = 0;
+                block->trap.address = 0;
+                return 1;
+            }
             if (signo != ML_SIGURG) ml_panic("fault while leaving the kernel", rip);
             regs[REG_RSP] = (greg_t)(uint64_t)ml_frame_of(block);
             regs[REG_RIP] = (greg_t)(uint64_t)martlet_exit_full;
             return 0;
         }
         if (signo == ML_SIGURG) return 0;
+        if (signo == SIGTRAP && rip == (uint64_t)martlet_entry) {
+            // The guest single-steps and has arrived by a trampoline: let it execute the `syscall` that the site
+            // still has, which is trapped with the flags as they are.
+            regs[REG_RIP] = regs[REG_RCX] - 2;
+            return 0;
+        }
         if ((signo == SIGSEGV || signo == SIGBUS) && rip >= (uint64_t)ml_fixup_start && rip < (uint64_t)ml_fixup_end) {
             regs[REG_RIP] = (greg_t)(uint64_t)(rip < (uint64_t)ml_fixup_middle ? ml_copy_fault : ml_word_fault);
+            return 0;
+        }
+        if (signo == SIGBUS && regs[REG_EFL] & 0x40000) {
+            // An alignment fault that a guest has switched on before a patched call: again, without it.
+            regs[REG_EFL] &= ~0x40000ll;
             return 0;
         }
         ml_panic(signo == SIGILL ? "trap in the kernel" : signo == SIGSYS ? "gate refused"

@@ -8,6 +8,7 @@ int ml_user_load32(uint64_t, uint64_t *), ml_user_load64(uint64_t, uint64_t *);
 int ml_user_store8(uint64_t, uint64_t), ml_user_store16(uint64_t, uint64_t);
 int ml_user_store32(uint64_t, uint64_t), ml_user_store64(uint64_t, uint64_t);
 int ml_user_cmpxchg(uint64_t, uint32_t, uint32_t, uint32_t *);
+uint64_t ml_copy_user_once(void *, const void *, uint64_t), ml_clear_user_once(void *, uint64_t);
 int ml_user_xsave(uint64_t, uint64_t), ml_user_xrstor(uint64_t, uint64_t);
 
 bool ml_user_range(uint64_t address, uint64_t count) {
@@ -16,8 +17,39 @@ bool ml_user_range(uint64_t address, uint64_t count) {
     return end <= ML_KERNEL_START || address >= ML_KERNEL_END;
 }
 
-bool ml_load_user(uint64_t address, uint32_t width, uint64_t *value) {
-    if (!ml_user_range(address, width)) return false;
+// A copy that faulted asks the address space to do what a guest's own access would have caused there (a stack
+// grows), and goes on. That never sleeps and keeps the kernel lock: callers count on a copy to be one step.
+static bool resolve(uint64_t address, bool write) {
+    return ml_lock_held() && martlet_user_fault(address, write);
+}
+
+uint64_t ml_copy_user(void *to, const void *from, uint64_t count) {
+    uint64_t left = ml_copy_user_once(to, from, count);
+    if (__builtin_expect(left == 0, 1)) return 0;
+    // Kernel memory is never in the guest's range, and never faults.
+    bool write = ml_user_range((uint64_t)to, count);
+    for (;;) {
+        uint64_t done = count - left;
+        if (!resolve((write ? (uint64_t)to : (uint64_t)from) + done, write)) return left;
+        uint64_t now = ml_copy_user_once((char *)to + done, (const char *)from + done, left);
+        if (now == 0 || now == left) return now;
+        left = now;
+    }
+}
+
+uint64_t ml_clear_user(void *to, uint64_t count) {
+    uint64_t left = ml_clear_user_once(to, count);
+    while (__builtin_expect(left != 0, 0)) {
+        uint64_t at = (uint64_t)to + (count - left);
+        if (!resolve(at, true)) return left;
+        uint64_t now = ml_clear_user_once((void *)at, left);
+        if (now == left) return left;
+        left = now;
+    }
+    return 0;
+}
+
+static bool load_once(uint64_t address, uint32_t width, uint64_t *value) {
     switch (width) {
     case 1: return ml_user_load8(address, value) == 0;
     case 2: return ml_user_load16(address, value) == 0;
@@ -27,8 +59,7 @@ bool ml_load_user(uint64_t address, uint32_t width, uint64_t *value) {
     return false;
 }
 
-bool ml_store_user(uint64_t address, uint32_t width, uint64_t value) {
-    if (!ml_user_range(address, width)) return false;
+static bool store_once(uint64_t address, uint32_t width, uint64_t value) {
     switch (width) {
     case 1: return ml_user_store8(address, value) == 0;
     case 2: return ml_user_store16(address, value) == 0;
@@ -38,9 +69,28 @@ bool ml_store_user(uint64_t address, uint32_t width, uint64_t value) {
     return false;
 }
 
+/// Both ends, for the word may lie across two pages; the lower one first, so that a stack grows once.
+static bool resolve_word(uint64_t address, uint32_t width, bool write) {
+    return resolve(address, write) && resolve(address + width - 1, write);
+}
+
+bool ml_load_user(uint64_t address, uint32_t width, uint64_t *value) {
+    if (!ml_user_range(address, width)) return false;
+    if (__builtin_expect(load_once(address, width, value), 1)) return true;
+    return resolve_word(address, width, false) && load_once(address, width, value);
+}
+
+bool ml_store_user(uint64_t address, uint32_t width, uint64_t value) {
+    if (!ml_user_range(address, width)) return false;
+    if (__builtin_expect(store_once(address, width, value), 1)) return true;
+    return resolve_word(address, width, true) && store_once(address, width, value);
+}
+
 int32_t ml_cmpxchg_user(uint64_t address, uint32_t expected, uint32_t desired, uint32_t *seen) {
     if (!ml_user_range(address, 4)) return -1;
-    return ml_user_cmpxchg(address, expected, desired, seen);
+    int32_t result = ml_user_cmpxchg(address, expected, desired, seen);
+    if (__builtin_expect(result == 0, 1)) return 0;
+    return resolve_word(address, 4, true) ? ml_user_cmpxchg(address, expected, desired, seen) : -1;
 }
 
 int64_t ml_strnlen_user(uint64_t address, uint64_t limit) {
@@ -48,12 +98,12 @@ int64_t ml_strnlen_user(uint64_t address, uint64_t limit) {
     while (length < limit) {
         // Whole words while they cannot cross into a page that may be missing.
         if (((address + length) & 7) == 0 && limit - length >= 8) {
-            if (!ml_user_range(address + length, 8) || ml_user_load64(address + length, &word) != 0) return -1;
+            if (!ml_load_user(address + length, 8, &word)) return -1;
             uint64_t zero = (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
             if (zero) return (int64_t)(length + ((uint64_t)__builtin_ctzll(zero) >> 3));
             length += 8;
         } else {
-            if (!ml_user_range(address + length, 1) || ml_user_load8(address + length, &word) != 0) return -1;
+            if (!ml_load_user(address + length, 1, &word)) return -1;
             if (word == 0) return (int64_t)length;
             length++;
         }

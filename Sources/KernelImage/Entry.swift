@@ -1,6 +1,7 @@
 import KernelBase
 import LinuxABI
 import Machine
+import Memory
 import Syscalls
 import Tasks
 
@@ -38,6 +39,12 @@ public func trapEntry(_ address: UInt) {
         Task.current.handleFault(trap)
     }
     KernelLock.release()
+}
+
+/// A copy between the kernel and the guest faulted, under the kernel lock.
+@c(martlet_user_fault)
+public func userFault(_ address: UInt64, _ write: Bool) -> Bool {
+    Task.current.memory.makeAccessibleAtOnce(UInt(address), write: write)
 }
 
 /// Work was posted, or the frame has changed: prepares the return to the guest.

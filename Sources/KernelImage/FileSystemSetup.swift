@@ -48,10 +48,10 @@ enum FileSystemSetup {
 
     /// With copy-on-write, a writable layer in memory above the host's directory.
     private static func layered(_ share: HostFS.Mounted) throws(Errno) -> (superblock: Superblock, inode: Inode) {
-        guard share.mode == MountMode.copyOnWrite, share.root.isDirectory else { return (share.superblock, share.root) }
-        let vfs = VFS.shared
-        let overlay = Overlay(device: vfs.allocateDevice(), lower: share.superblock, upper: Tmpfs(device: vfs.allocateDevice()))
-        return (overlay, overlay.makeRoot(lower: share.root))
+        guard share.mode == MountMode.copyOnWrite else { return (share.superblock, share.root) }
+        let device = VFS.shared.allocateDevice()
+        let made = Overlay.make(lower: (share.superblock, share.root), upper: Tmpfs(device: device), device: device)
+        return (made.superblock, made.root)
     }
 }
 

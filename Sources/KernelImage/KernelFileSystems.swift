@@ -21,9 +21,11 @@ enum KernelFileSystems {
         let device = try Devfs.make(device: vfs.allocateDevice())
         let terminals = DevptsSuperblock.make()
         let shared = Tmpfs(device: vfs.allocateDevice())
-        let temporary = Tmpfs(device: vfs.allocateDevice())
+        let processes = ProcFS.makeRoot()
+        let system = SysFS.makeRoot()
         return [
-            Own(superblock: temporary, root: temporary.makeRoot(mode: 0o1777), path: Bytes("/tmp"), source: Bytes("tmpfs")),
+            Own(superblock: processes.superblock, root: processes.root, path: Bytes("/proc"), source: Bytes("proc")),
+            Own(superblock: system.superblock, root: system.root, path: Bytes("/sys"), source: Bytes("sysfs")),
             Own(superblock: device.superblock, root: device.root, path: Bytes("/dev"), source: Bytes("dev")),
             Own(superblock: terminals.superblock, root: terminals.root, path: Bytes("/dev/pts"), source: Bytes("devpts")),
             Own(superblock: shared, root: shared.makeRoot(mode: 0o1777), path: Bytes("/dev/shm"), source: Bytes("shm")),

@@ -52,20 +52,11 @@ public enum ElfError: Error, Sendable {
     case badTable
     /// The table of program headers, or a name, is not wholly in the file.
     case truncated
-    /// Nothing to load.
-    case nothingToLoad
-    /// A segment that does not fit in the address space, or has more bytes in the file than in memory.
-    case badSegment
     /// The name of the interpreter is too short, too long or does not end in zero.
     case badInterpreter
 
     /// What execve(2) reports.
-    public var errno: Errno {
-        switch self {
-        case .badSegment: .EINVAL
-        default: .ENOEXEC
-        }
-    }
+    public var errno: Errno { .ENOEXEC }
 }
 
 // MARK: - Headers
@@ -99,9 +90,8 @@ public struct ElfHeader: Sendable {
 
         let type: UInt16 = header.load(16)
         let machine: UInt16 = header.load(18)
-        guard type == ET_EXEC || type == ET_DYN, machine == EM_X86_64,
-            header[4] == ELFCLASS64, header[5] == ELFDATA2LSB
-        else { throw .wrongKind }
+        // The machine says it all: Linux looks at neither class nor byte order.
+        guard type == ET_EXEC || type == ET_DYN, machine == EM_X86_64 else { throw .wrongKind }
 
         let entrySize: UInt16 = header.load(54)
         let count: UInt16 = header.load(56)
@@ -197,6 +187,9 @@ public struct ElfLayout: Sendable {
     /// The largest alignment of a segment: a power of two, at least a page.
     public private(set) var alignment: UInt64 = PAGE_SIZE
     public private(set) var loadCount = 0
+    /// A segment does not fit in the address space, has more bytes in the file than in memory, or begins at another place in
+    /// its page than in memory: it cannot be mapped. Linux finds that out when the old program is gone already.
+    public private(set) var hasBadSegment = false
     /// The end of the code, and the start and end of the data, for /proc.
     public private(set) var codeStart: UInt64 = .max
     public private(set) var codeEnd: UInt64 = 0
@@ -218,7 +211,7 @@ public struct ElfLayout: Sendable {
         for index in 0..<header.programHeaderCount {
             guard let segment = ProgramHeader(index, in: table) else { throw .truncated }
             switch segment.type {
-            case PT_LOAD: try addSegment(segment, header)
+            case PT_LOAD: addSegment(segment, header)
             case PT_INTERP:
                 guard interpreter == nil else { break }
                 guard segment.fileSize >= 2, segment.fileSize <= UInt64(PATH_MAX),
@@ -229,17 +222,19 @@ public struct ElfLayout: Sendable {
             default: break
             }
         }
-        guard loadCount > 0 else { throw .nothingToLoad }
     }
 
-    private mutating func addSegment(_ segment: ProgramHeader, _ header: ElfHeader) throws(ElfError) {
+    private mutating func addSegment(_ segment: ProgramHeader, _ header: ElfHeader) {
         guard segment.fileSize <= segment.memorySize,
             segment.virtualAddress < TASK_SIZE,
             segment.memorySize <= TASK_SIZE &- segment.virtualAddress,
             segment.offset <= UInt64(Int64.max) &- segment.fileSize,
             // File and memory are mapped page by page, so both must begin alike.
             (segment.offset ^ segment.virtualAddress) & (PAGE_SIZE &- 1) == 0
-        else { throw .badSegment }
+        else {
+            hasBadSegment = true
+            return
+        }
         loadCount &+= 1
         start = min(start, segment.virtualAddress & PAGE_MASK)
         end = max(end, segment.memoryEnd)

@@ -115,7 +115,7 @@ public enum Host {
         _ = try check(KernelLock.dropped { ml_gate(285, Int64(descriptor), Int64(mode), Int64(offset), Int64(length), 0, 0) })
     }
     public static func synchronize(descriptor: Int32, dataOnly: Bool) throws(Errno) {
-        _ = try check(KernelLock.dropped { ml_gate(dataOnly ? 75 : 74, Int64(descriptor), 0, 0, 0, 0, 0) })
+        _ = try check(KernelLock.dropped { ml_gate(74, Int64(descriptor), 0, 0, 0, 0, 0) })
     }
 
     /// Takes one descriptor that the monitor has sent, with its 8-byte message. Blocks until there is one;
@@ -146,10 +146,7 @@ public enum Host {
     /// Waits for a host child of init. Drops the kernel lock.
     public static func waitForChild() -> (pid: Int, status: Int32) {
         var status: Int32 = 0
-        let pid = unsafe withUnsafeMutablePointer(to: &status) { pointer in
-            let address = Int64(Int(bitPattern: pointer))
-            return KernelLock.dropped { ml_gate(61, -1, address, 0x4000_0000 /* __WALL */, 0, 0, 0) }
-        }
+        let pid = KernelLock.dropped { unsafe ml_wait_child(&status) }
         return (Int(pid), status)
     }
 
@@ -172,6 +169,14 @@ public enum Host {
     /// membarrier(2) with a command that needs no registration, or a registration.
     public static func membarrier(_ command: Int32) throws(Errno) -> Int {
         try check(KernelLock.dropped { ml_gate(324, Int64(command), 0, 0, 0, 0, 0) })
+    }
+
+    /// sched_setaffinity(2) of the calling thread: bit n of word n / 64 for each processor.
+    public static func setAffinity(_ words: [UInt64]) throws(Errno) {
+        let result = unsafe words.withUnsafeBufferPointer {
+            ml_gate(203, 0, Int64($0.count * 8), Int64(Int(bitPattern: $0.baseAddress)), 0, 0, 0)
+        }
+        _ = try check(result)
     }
 
     public static func yield() { _ = ml_gate(24, 0, 0, 0, 0, 0, 0) }

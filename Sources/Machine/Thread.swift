@@ -61,6 +61,9 @@ public struct ThreadSlot: Equatable, Sendable {
     /// For a slot whose host thread never came to life or has been reaped.
     public func markUnused() { unsafe ml_block_of_slot(index).pointee.flags = 0 }
 
+    /// Whether its thread sleeps in the kernel.
+    public var isSleeping: Bool { unsafe ml_block_of_slot(index).pointee.sleep_state != 0 }
+
     public var hostThread: Int32 { Int32(truncatingIfNeeded: unsafe ml_block_of_slot(index).pointee.host_tid) }
 
     /// The object this thread runs for, held weakly: whoever sets it keeps it alive.

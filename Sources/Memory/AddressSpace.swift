@@ -46,6 +46,9 @@ public final class AddressSpace {
     public var dataRange: Range<UInt> = 0..<0
     public var argumentRange: Range<UInt> = 0..<0
     public var environmentRange: Range<UInt> = 0..<0
+    /// Arguments and environment as the program got them, each text with its zero: what other processes see in /proc.
+    public var initialArguments: Bytes = []
+    public var initialEnvironment: Bytes = []
     /// The auxiliary vector as the program got it, for /proc/PID/auxv.
     public var auxiliaryVector: Bytes = []
     /// The program's file, for /proc/PID/exe; held while it is here.
@@ -105,11 +108,16 @@ public final class AddressSpace {
         argumentRange = other.argumentRange
         environmentRange = other.environmentRange
         auxiliaryVector = other.auxiliaryVector
+        initialArguments = other.initialArguments
+        initialEnvironment = other.initialEnvironment
         executable = other.executable
         executable?.acquire()
         executableReleased = other.executableReleased
-        hasGuards = other.hasGuards
+        // Each space that runs a file denies writing to it once; executableReleased gives that back.
+        if executableReleased != nil { executable?.inode.writers &-= 1 }
+        // The host's pages are copied as they are, with what is still to be taken away; see finishFork().
         pendingZaps = other.pendingZaps
+        hasGuards = other.hasGuards
         list = other.list
         peakPages = list.totalPages
         policy = other.policy
@@ -255,7 +263,8 @@ public final class AddressSpace {
     func textMapped(_ start: UInt) {
         guard let mapper = manager.textMapper, let position = list.containing(start) else { return }
         let vma = list[position]
-        guard vma.flags.has(.exec), let file = vma.file, vma.populatedEnd > start else { return }
+        // Private copies that the guest may have written to are its own.
+        guard vma.flags.has(.exec), !vma.flags.has(.account), let file = vma.file, vma.populatedEnd > start else { return }
         let gapOwner = gapOwner(of: vma)
         let gap = gapOwner.map { (list[$0].start &- MemoryLayoutLimits.textGap)..<list[$0].start }
         let used = mapper.mapped(self, file: file, start: start, end: vma.populatedEnd, offset: vma.offset(of: start),

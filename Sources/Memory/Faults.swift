@@ -49,6 +49,27 @@ extension AddressSpace {
         }
     }
 
+    /// As ``makeAccessible(_:_:write:)`` for one byte, in the middle of a kernel copy that faulted there: does not sleep
+    /// and keeps the kernel lock. So it does nothing while a thread of the process changes the address space, nor
+    /// for files whose pages may have to be waited for.
+    /// - Returns: true if the copy may try again.
+    public func makeAccessibleAtOnce(_ address: UInt, write: Bool) -> Bool {
+        guard address < Host.userEnd, !lock.isHeld, pendingZaps.isEmpty, let position = list.first(endingAfter: address) else { return false }
+        let vma = list[position]
+        if vma.start > address {
+            guard vma.flags.has(.growsDown) else { return false }
+        } else {
+            guard address >= vma.populatedEnd, !vma.flags.has(.exec), let file = vma.file, file.inode.mapsAtOnce else { return false }
+        }
+        host.keepsLock = true
+        defer { host.keepsLock = false }
+        do throws(Errno) {
+            return try resolve(address, write: write, exec: false, isFault: false) == .retry
+        } catch {
+            return false
+        }
+    }
+
     private func resolve(_ address: UInt, write: Bool, exec: Bool, isFault: Bool) throws(Errno) -> FaultResolution {
         guard address < Host.userEnd else { return AddressSpace.mapError }
         guard let position = list.first(endingAfter: address) else { return AddressSpace.mapError }
@@ -94,8 +115,8 @@ extension AddressSpace {
         return vma.flags.has(write ? .write : .access)
     }
 
-    /// Extends a stack down to the page of `address`, and a little more, so that a deep recursion does not fault on
-    /// every page.
+    /// Extends a stack down to the page of `address`; the main stack a little more, so that a deep recursion does not
+    /// fault on every page.
     private func growStack(_ position: VMAList.Position, to address: UInt) throws(Errno) -> Bool {
         let vma = list[position]
         let needed = Page.down(address)
@@ -112,7 +133,7 @@ extension AddressSpace {
             guard vma.end &- needed <= limits.stack else { return false }
             floor = max(floor, Page.up(vma.end &- limits.stack))
         }
-        let ahead: UInt = 64 << 10
+        let ahead: UInt = vma.start <= stackStart && stackStart < vma.end ? 64 << 10 : 0
         var start = min(needed, max(floor, needed > ahead ? (needed &- ahead) : 0))
         for attempt in 0..<2 {
             let pages = Int((vma.start &- start) >> 12)

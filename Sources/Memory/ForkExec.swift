@@ -34,6 +34,7 @@ extension AddressSpace {
 
     /// Makes the child's mappings on the host what its list says. Called once by the child's thread.
     public func finishFork() {
+        defer { performPendingWork() }
         guard !absent.isEmpty || !wipes.isEmpty else { return }
         try? locked { () throws(Errno) in
             for (start, end) in absent { try? hostUnmap(start, end) }

@@ -8,31 +8,39 @@ import Machine
 open class HostMemory {
     public init() {}
 
+    /// Set for a moment while a user copy waits for its page: calls keep the kernel lock then.
+    public final var keepsLock = false
+
+    @inline(__always)
+    private final func call(_ body: () throws(Errno) -> Void) throws(Errno) {
+        if keepsLock { try body() } else { try KernelLock.droppedThrowing(body) }
+    }
+
     /// Anonymous private memory over whatever is at the place.
     open func mapAnonymous(_ address: UInt, _ length: UInt, _ protection: UInt32, noReserve: Bool) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.mapAnonymous(address, length, protection: protection, noReserve: noReserve) }
+        try call { () throws(Errno) in try Host.mapAnonymous(address, length, protection: protection, noReserve: noReserve) }
     }
     open func mapArena(_ address: UInt, _ length: UInt, _ protection: UInt32, shared: Bool, offset: UInt) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.mapArena(address, length, protection: protection, shared: shared, arenaOffset: offset) }
+        try call { () throws(Errno) in try Host.mapArena(address, length, protection: protection, shared: shared, arenaOffset: offset) }
     }
     open func mapDescriptor(_ address: UInt, _ length: UInt, _ protection: UInt32, shared: Bool, descriptor: Int32,
                             offset: UInt) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in
+        try call { () throws(Errno) in
             try Host.mapDescriptor(address, length, protection: protection, shared: shared, descriptor: descriptor, offset: offset)
         }
     }
     open func unmap(_ address: UInt, _ length: UInt) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.unmap(address, length) }
+        try call { () throws(Errno) in try Host.unmap(address, length) }
     }
     open func protect(_ address: UInt, _ length: UInt, _ protection: UInt32) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.protect(address, length, protection) }
+        try call { () throws(Errno) in try Host.protect(address, length, protection) }
     }
     /// Moves pages to a free place (or over what is there); `keepOld` leaves an empty area behind.
     open func remap(_ address: UInt, _ oldLength: UInt, _ newLength: UInt, to newAddress: UInt, keepOld: Bool) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.remap(address, oldLength, newLength, to: newAddress, keepOld: keepOld) }
+        try call { () throws(Errno) in try Host.remap(address, oldLength, newLength, to: newAddress, keepOld: keepOld) }
     }
     open func advise(_ address: UInt, _ length: UInt, _ advice: Int32) throws(Errno) {
-        try KernelLock.droppedThrowing { () throws(Errno) in try Host.advise(address, length, advice) }
+        try call { () throws(Errno) in try Host.advise(address, length, advice) }
     }
     /// One byte for each page, bit 0: resident.
     open func residency(_ address: UInt, pages: Int) throws(Errno) -> [UInt8] {

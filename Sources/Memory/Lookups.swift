@@ -20,7 +20,7 @@ extension AddressSpace {
     public func textArea(of address: UInt) -> TextArea? {
         guard let position = list.containing(address) else { return nil }
         let vma = list[position]
-        guard vma.flags.has(.exec), !vma.flags.has(.write), !vma.flags.has(.shared), let file = vma.file,
+        guard vma.flags.has(.exec), !vma.flags.has([.write, .shared, .account]), let file = vma.file,
               address < vma.populatedEnd, let owner = gapOwner(of: vma) else { return nil }
         let top = list[owner].start
         return TextArea(start: vma.start, offset: vma.offset(of: vma.start), protection: vma.flags.protection, file: file,

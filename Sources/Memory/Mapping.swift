@@ -88,6 +88,7 @@ extension AddressSpace {
         if request.flags & MAP_NORESERVE != 0 { flags.insert(.noReserve) }
         defer { if let object, object.users == 0 { discard(object) } }
 
+        if request.address != 0 { try releaseTextGaps(start, end, keeping: false) }
         // From here on, what was there before goes.
         let replaced = fixed ? pagesMapped(start, end) : 0
         guard mayExpand(flags, pages: Int(length >> 12), replacedPages: replaced) else { throw .ENOMEM }
@@ -336,6 +337,7 @@ extension AddressSpace {
            list[position].end > end { throw .ENOMEM }
         try checkSealed(start, end)
         aboutToUnmap(start, end)
+        try releaseTextGaps(start, end, keeping: true)
         try hostUnmap(start, end)
         cut(start, end)
     }

@@ -105,6 +105,47 @@ extension AddressSpace {
         return text
     }
 
+    /// /proc/PID/smaps_rollup: the sums over all areas.
+    public func smapsRollupText(isCurrent: Bool) -> Bytes {
+        var start: UInt = 0, end: UInt = 0
+        var resident = 0, shared = 0, locked = 0
+        var isFirst = true
+        list.forEach { vma in
+            if isFirst { start = vma.start }
+            isFirst = false
+            end = vma.end
+            guard isCurrent else { return }
+            let pages = residentPages(vma.start, vma.populatedEnd)
+            resident &+= pages
+            if vma.object != nil { shared &+= pages }
+            if vma.flags.has(.locked) { locked &+= pages }
+        }
+        var text: Bytes = []
+        text.append(hex: start, width: 8)
+        text.append(UInt8(ascii: "-"))
+        text.append(hex: end, width: 8)
+        text.append(" ---p 00000000 00:00 0 ")
+        while text.count < 73 { text.append(UInt8(ascii: " ")) }
+        text.append("[rollup]\n")
+        let anonymous = UInt(resident &- shared) &* 4
+        appendField("Rss:", UInt(resident) &* 4, &text)
+        appendField("Pss:", UInt(resident) &* 4, &text)
+        appendField("Pss_Dirty:", anonymous, &text)
+        appendField("Pss_Anon:", anonymous, &text)
+        appendField("Pss_File:", UInt(shared) &* 4, &text)
+        appendField("Pss_Shmem:", 0, &text)
+        appendField("Shared_Clean:", UInt(shared) &* 4, &text)
+        appendField("Shared_Dirty:", 0, &text)
+        appendField("Private_Clean:", 0, &text)
+        appendField("Private_Dirty:", anonymous, &text)
+        appendField("Referenced:", UInt(resident) &* 4, &text)
+        appendField("Anonymous:", anonymous, &text)
+        for label in ["KSM:", "LazyFree:", "AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:", "Shared_Hugetlb:",
+                      "Private_Hugetlb:", "Swap:", "SwapPss:"] as [StaticString] { appendField(label, 0, &text) }
+        appendField("Locked:", UInt(locked) &* 4, &text)
+        return text
+    }
+
     private func appendField(_ label: StaticString, _ kilobytes: UInt, _ text: inout Bytes) {
         let start = text.count
         text.append(label)
@@ -138,9 +179,26 @@ extension AddressSpace {
         return result
     }
 
+    /// A word of /proc/PID/pagemap for each page from `address` on: bit 63 if the page is there, bit 61 if it is a file's
+    /// or shared. Which page of the machine it is, nobody is told. For the caller's own memory.
+    public func pagemap(_ address: UInt, pages: Int) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: max(0, pages))
+        guard pages > 0 else { return words }
+        list.forEach { vma in
+            let low = max(vma.start, address), high = min(vma.populatedEnd, address &+ UInt(pages) << 12)
+            guard low < high, let bytes = try? host.residency(low, pages: Int((high &- low) >> 12)) else { return }
+            let first = Int((low &- address) >> 12)
+            for (index, byte) in bytes.enumerated() where byte & 1 != 0 && first &+ index < words.count {
+                words[first &+ index] = 1 << 63 | (vma.object != nil ? 1 << 61 : 0)
+            }
+        }
+        return words
+    }
+
     /// Sizes for statm, stat and status, in pages.
     public struct Sizes {
         public var total = 0, peak = 0, locked = 0, data = 0, stack = 0, text = 0, library = 0, resident = 0, shared = 0
+        public init() {}
     }
 
     /// - Parameter isCurrent: the caller runs in this address space.

@@ -41,6 +41,15 @@ public final class MemoryManager {
         return nextInode
     }
 
+    /// Counts areas with ``VMFlags/shared``.
+    func sharedWritableAreas(of inode: Inode) -> Int {
+        var count = 0
+        for space in spaces {
+            space.list.forEach { if $0.flags.has(.shared), let file = $0.file, file.inode === inode { count &+= 1 } }
+        }
+        return count
+    }
+
     /// Pages of a file have gone. Each process can only change its own address space, so those that map it
     /// are told, and do it before they run guest code again.
     func invalidate(_ inode: Inode, areas: Int32, from start: Int, to end: Int) {

@@ -88,6 +88,7 @@ extension AddressSpace {
         let target: UInt
         if flags & MREMAP_FIXED != 0 {
             try checkSealed(newAddress, newAddress &+ new)
+            try releaseTextGaps(newAddress, newAddress &+ new, keeping: false)
             try unmapLocked(newAddress, new)
             target = newAddress
         } else if keep, newAddress >= MemoryLayoutLimits.minimumAddress, list.containing(newAddress) == nil, list.isFree(newAddress, new),

@@ -34,6 +34,9 @@ public final class FileMappings: InodeMappings {
 
     fileprivate init(_ inode: Inode) { self.inode = inode }
 
+    /// Shared mappings that can be written or made so, in all processes: what forbids F_SEAL_WRITE.
+    public override var sharedWritableCount: Int { MemoryManager.shared.sharedWritableAreas(of: inode) }
+
     public override func invalidate(from start: Int, to end: Int) {
         MemoryManager.shared.invalidate(inode, areas: areas, from: start, to: end)
     }

@@ -22,7 +22,7 @@ public enum ImageLocator {
     }
 
     /// The path of this executable.
-    static func executablePath() -> String {
+    public static func executablePath() -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : "/"

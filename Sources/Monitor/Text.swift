@@ -27,16 +27,18 @@ enum Text {
 }
 
 /// Writes JSON; small and without Foundation, which would cost milliseconds at every start.
-struct JSONWriter {
-    private(set) var text = ""
+public struct JSONWriter {
+    public private(set) var text = ""
     private var needsComma = false
+
+    public init() {}
 
     private mutating func separate() {
         if needsComma { text += "," }
         needsComma = false
     }
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
+    public mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
         text += "{"
         body(&self)
@@ -44,7 +46,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func array(_ name: String, _ body: (inout JSONWriter) -> Void) {
+    public mutating func array(_ name: String, _ body: (inout JSONWriter) -> Void) {
         key(name)
         text += "["
         body(&self)
@@ -58,19 +60,22 @@ struct JSONWriter {
         text += ":"
     }
 
-    mutating func field(_ name: String, _ value: Int64) { key(name); text += "\(value)"; needsComma = true }
-    mutating func field(_ name: String, _ value: Bool) { key(name); text += value ? "true" : "false"; needsComma = true }
-    mutating func field(_ name: String, _ value: String) { key(name); string(value); needsComma = true }
+    public mutating func field(_ name: String, _ value: Int64) { key(name); text += "\(value)"; needsComma = true }
+    public mutating func field(_ name: String, _ value: Bool) { key(name); text += value ? "true" : "false"; needsComma = true }
+    public mutating func field(_ name: String, _ value: String) { key(name); string(value); needsComma = true }
+
+    /// A number that is already written as JSON writes it.
+    public mutating func field(_ name: String, decimal: String) { key(name); text += decimal == "-" ? "null" : decimal; needsComma = true }
 
     /// A duration in seconds with nine decimals.
-    mutating func field(_ name: String, nanoseconds: UInt64) {
+    public mutating func field(_ name: String, nanoseconds: UInt64) {
         key(name)
         let fraction = String(nanoseconds % 1_000_000_000)
         text += "\(nanoseconds / 1_000_000_000).\(String(repeating: "0", count: 9 - fraction.utf8.count))\(fraction)"
         needsComma = true
     }
 
-    mutating func field(_ name: String, _ values: [String]) {
+    public mutating func field(_ name: String, _ values: [String]) {
         array(name) { list in
             for value in values {
                 list.separate()

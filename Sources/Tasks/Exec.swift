@@ -14,6 +14,8 @@ public struct ExecRequest {
     public var path: Bytes
     public var arguments: [Bytes]
     public var environment: [Bytes]
+    /// The path leads through a descriptor that is closed by the exec, so a script's interpreter could not open it.
+    public var isPathInaccessible = false
     public init(file: File, path: Bytes, arguments: [Bytes], environment: [Bytes]) {
         self.file = file
         self.path = path
@@ -39,7 +41,7 @@ extension Task {
     /// then meaningless); a failure before the point of no return is thrown, one after it kills.
     public func execute(_ request: ExecRequest) throws(Errno) {
         let image = try ExecImage.prepare(request.file, path: request.path, arguments: request.arguments,
-                                          environment: request.environment, self)
+                                          environment: request.environment, isPathInaccessible: request.isPathInaccessible, self)
         // Whoever executes a file denies writing to it.
         image.file.inode.writers &-= 1
         var total = 0
@@ -130,7 +132,7 @@ extension Task {
             try load(image)
         } catch {
             image.interpreter?.file.release()
-            process.beginGroupExit(SIGKILL, except: self)
+            process.beginGroupExit(SIGSEGV, except: self)
             slot.postWork(Work.exit)
         }
     }
@@ -144,6 +146,7 @@ extension Task {
         space.executableReleased = { file in file.inode.writers &+= 1 }
         image.file.release()
 
+        guard !image.layout.hasBadSegment, image.interpreter.map({ $0.layout.hasBadSegment || $0.layout.loadCount == 0 }) != true else { throw .EINVAL }
         let bias = try mapProgram(space, image.segments, image.layout, image.header, image.file, hint: 0x5555_5555_4000)
         var entry = UInt(image.header.entry) &+ bias
         var base: UInt = 0
@@ -185,6 +188,7 @@ extension Task {
         if let slash = name.lastIndex(of: UInt8(ascii: "/")) { name.removeSubrange(...slash) }
         self.name = Bytes(name.prefix(15))
         process.hasExecuted = true
+        process.exitSignal = SIGCHLD
         process.dumpable = 1
         process.personality &= ~0x0040_0000 // READ_IMPLIES_EXEC
         credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: (image.file.path?.mount.flags ?? 0) & 2 != 0)
@@ -196,6 +200,7 @@ extension Task {
 
     /// Maps the segments of an ELF file. - Returns: the difference between addresses in memory and in the file.
     private func mapProgram(_ space: AddressSpace, _ segments: [ProgramHeader], _ layout: ElfLayout, _ header: ElfHeader, _ file: File, hint: UInt?) throws(Errno) -> UInt {
+        guard layout.loadCount > 0 else { return 0 }
         let low = UInt(layout.start)
         let span = (UInt(layout.end) &- low &+ 4095) & ~4095
         var bias: UInt = 0
@@ -298,6 +303,8 @@ extension Task {
         try UserMemory.copyOut(strings.span, to: stringBase)
         space.argumentRange = stringBase..<(stringBase &+ UInt(environmentOffset))
         space.environmentRange = (stringBase &+ UInt(environmentOffset))..<(stringBase &+ UInt(pathOffset))
+        space.initialArguments = Bytes(strings[..<environmentOffset])
+        space.initialEnvironment = Bytes(strings[environmentOffset..<pathOffset])
         var saved: Bytes = []
         for word in auxiliary { saved.append(littleEndian: word) }
         space.auxiliaryVector = saved
@@ -317,6 +324,6 @@ extension Credentials {
         let root = euid == 0 || uid == 0
         let permitted = root ? bounding : ambient
         return with(euid: euid, suid: euid, fsuid: euid, egid: egid, sgid: egid, fsgid: egid,
-                    effective: euid == 0 ? permitted : ambient, permitted: permitted)
+                    effective: euid == 0 ? permitted : ambient, permitted: permitted, secureBits: secureBits & ~SECBIT_KEEP_CAPS)
     }
 }

@@ -68,7 +68,8 @@ final class ExecImage {
     }
 
     /// Follows `#!` lines to an ELF file and reads its headers, and those of its dynamic linker.
-    static func prepare(_ file: File, path: Bytes, arguments: [Bytes], environment: [Bytes], _ task: Task) throws(Errno) -> ExecImage {
+    static func prepare(_ file: File, path: Bytes, arguments: [Bytes], environment: [Bytes], isPathInaccessible: Bool,
+                        _ task: Task) throws(Errno) -> ExecImage {
         var arguments = arguments
         var depth = 0
         var scriptName = path
@@ -79,6 +80,7 @@ final class ExecImage {
                 let head = try current.inode.readBytes(offset: 0, count: 256)
                 guard head.count >= 2, head[0] == UInt8(ascii: "#"), head[1] == UInt8(ascii: "!") else { break }
                 guard depth < 5 else { throw Errno(40) }
+                guard !isPathInaccessible else { throw .ENOENT }
                 depth += 1
                 let (interpreter, argument) = try parseScript(head)
                 // argv[0] gives way to the interpreter, its argument, and the script's path.

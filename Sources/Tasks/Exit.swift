@@ -58,14 +58,24 @@ extension Task {
     func leaveMemory() {
         Futexes.releaseRobustList(self)
         if clearChildTID != 0 {
-            try? UserMemory.store(Int32(0), at: clearChildTID)
-            Futexes.wake(self, address: clearChildTID, count: 1)
+            // Nobody else would see it in memory that dies with this task.
+            if sharesMemory {
+                try? UserMemory.store(Int32(0), at: clearChildTID)
+                Futexes.wake(self, address: clearChildTID, count: 1)
+            }
             clearChildTID = 0
         }
         if let done = vforkDone {
             vforkDone = nil
             done.wakeAll()
         }
+    }
+
+    /// Another task, of this process or another one, uses the same memory.
+    private var sharesMemory: Bool {
+        if process.memory.users > 1 { return true }
+        for task in process.threads where task !== self && !task.isExiting { return true }
+        return false
     }
 
     private func finishProcess(status: Int32) {
@@ -107,6 +117,7 @@ extension Task {
         let heir = process.threads.first { !$0.isExiting }
         for child in process.children where child.parentTask === self {
             child.parentTask = heir
+            child.parentEnded(process)
         }
     }
 }
@@ -119,13 +130,15 @@ extension Process {
         }
     }
 
-    /// The zombie is gone for good: its numbers are free.
-    func reap() {
+    /// The zombie is gone for good: its numbers are free. Only one that was waited for counts in its parent's times.
+    func reap(waitedFor: Bool = false) {
         guard state == .zombie else { return }
         state = .dead
         if let parent {
-            parent.childrenTimes.add(times)
-            parent.childrenTimes.add(childrenTimes)
+            if waitedFor {
+                parent.childrenTimes.add(times)
+                parent.childrenTimes.add(childrenTimes)
+            }
             parent.removeChild(self)
         }
         let table = TaskTable.shared
@@ -137,6 +150,13 @@ extension Process {
         parentTask = nil
         // Pidfds hang up now.
         exitEvents.wakeAll()
+    }
+
+    /// PR_SET_PDEATHSIG: the thread that made this process has ended.
+    func parentEnded(_ parent: Process) {
+        for task in threads where task.parentDeathSignal != 0 && !task.isExiting {
+            send(task.parentDeathSignal, Siginfo.kill(task.parentDeathSignal, pid: parent.pid, uid: parent.lastUID))
+        }
     }
 
     /// Children of a dead process go to the nearest subreaper, or to init.
@@ -159,9 +179,7 @@ extension Process {
             child.parent = heir
             child.parentTask = heir?.leader
             child.exitSignal = SIGCHLD
-            for task in child.threads where task.parentDeathSignal != 0 {
-                task.send(task.parentDeathSignal, Siginfo.kill(task.parentDeathSignal, pid: pid, uid: lastUID))
-            }
+            child.parentEnded(self)
             heir?.children.append(child)
             if child.state == .zombie, let heir {
                 if heir.isInit { child.reap() } else {

@@ -14,9 +14,14 @@ extension Task {
         switch trap.signal {
         case SIGSEGV, SIGBUS:
             // Page faults have trap number 14; error code bit 1: write, bit 4: instruction fetch.
-            guard trap.number == 14, Host.userEnd > trap.address else {
-                // #GP and the like, or an address beyond what user code has.
-                force(trap.signal, .fault(trap.signal, code: SI_KERNEL, address: 0))
+            guard trap.number == 14 else {
+                // #GP and the like have no address; an alignment fault says so.
+                let code = trap.signal == SIGBUS ? trap.code : SI_KERNEL
+                force(trap.signal, .fault(trap.signal, code: code, address: 0))
+                return
+            }
+            guard Host.userEnd > trap.address else {
+                force(SIGSEGV, .fault(SIGSEGV, code: SEGV_MAPERR, address: UInt64(trap.address)))
                 return
             }
             switch memory.resolveFault(trap.address, write: trap.error & 2 != 0, execute: trap.error & 16 != 0) {

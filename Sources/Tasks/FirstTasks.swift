@@ -53,25 +53,32 @@ extension TaskTable {
     /// A host process has ended. If its tasks had not, the host has killed it (for want of memory, or for a call that the
     /// filter forbids): they end as by SIGKILL. A kernel lock that it held can never be released again.
     public func hostProcessEnded(_ host: Int32, _ status: Int32) {
-        for process in allProcesses where process.hostProcess == host && process.state != .zombie && process.state != .dead {
+        // More than one process, if one of them is a vfork child.
+        for process in allProcesses where process.runs(on: host) && process.state != .zombie && process.state != .dead {
             process.hostProcessDied()
-            return
         }
     }
 }
 
 extension Process {
+    /// The number may not be noted yet if the host process died as soon as it was there; the host has written it to the
+    /// thread's slot.
+    func runs(on host: Int32) -> Bool {
+        hostProcess == host || hostProcess == 0 && threads.contains { !$0.isExiting && $0.slot.hostThread == host }
+    }
+
     func hostProcessDied() {
         let victims = threads
         groupExit = groupExit ?? SIGKILL
         for task in victims where !task.isExiting {
-            task.slot.markUnused()
-            let slot = task.slot
+            // The slot of a vfork child is its parent's.
+            let slot = task.vforkParent == nil ? task.slot : nil
+            slot?.markUnused()
             task.vforkParent = nil
             task.clearChildTID = 0
             task.robustList = 0
             task.end(status: groupExit ?? SIGKILL)
-            slot.release()
+            slot?.release()
         }
     }
 }

@@ -51,7 +51,7 @@ extension Task {
         let table = TaskTable.shared
         let asThread = request.has(CLONE_THREAD)
         if process.groupExit != nil || process.executing != nil { throw .ERESTARTNOINTR }
-        if !asThread, credentials.uid != 0, process.limit(6) != .max {
+        if credentials.uid != 0, process.limit(6) <= UInt64(table.taskCount) {
             var count: UInt64 = 0
             for other in table.allProcesses { for task in other.threads where task.credentials.uid == credentials.uid { count += 1 } }
             if count >= process.limit(6), !credentials.has(24), !credentials.has(21) { throw .EAGAIN }
@@ -102,7 +102,7 @@ extension Task {
         do throws(Errno) {
             try startHostThread(child, request)
         } catch {
-            unlink(child)
+            unlink(child, request)
             if pidFD >= 0 { try? files.close(pidFD) }
             slot.markUnused()
             slot.release()
@@ -155,6 +155,10 @@ extension Task {
             childProcess.personality = process.personality
             childProcess.hugePagesDisabled = process.hugePagesDisabled
             childProcess.oomScoreAdjust = process.oomScoreAdjust
+            childProcess.leastOOMScoreAdjust = process.leastOOMScoreAdjust
+            childProcess.loginUser = process.loginUser
+            childProcess.auditSession = process.auditSession
+            childProcess.coredumpFilter = process.coredumpFilter
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }
         if request.has(CLONE_FILES) { files.acquire() }
@@ -198,7 +202,7 @@ extension Task {
         }
     }
 
-    private func unlink(_ child: Task) {
+    private func unlink(_ child: Task, _ request: CloneRequest) {
         let table = TaskTable.shared
         let childProcess = child.process
         child.files.release()
@@ -209,7 +213,8 @@ extension Task {
             childProcess.parent?.removeChild(childProcess)
             childProcess.group.remove(childProcess)
             table.remove(childProcess)
-            if childProcess.memory === memory { memory.release() }
+            // What a failed copy of the memory has left is the parent's, with no reference of the child's.
+            if request.has(CLONE_VM) || childProcess.memory !== memory { childProcess.memory.release() }
         }
     }
 
@@ -250,6 +255,18 @@ extension Task {
         parent.slot.postWork(Work.signal | Work.fullRestore | (parent.mustEnd ? Work.exit : 0))
     }
 
+    /// The parent of a vfork child has to end, and does not wait for the child to be done (its wait is a killable one): it
+    /// ends here, and its host thread is the child's from now on.
+    func outliveVforkParent() {
+        guard let suspended = vforkParent, suspended.parent.mustEnd else { return }
+        let parent = suspended.parent
+        vforkParent = nil
+        // What the end asks about the calling task concerns the parent.
+        slot.setObject(parent)
+        parent.end(status: parent.exitRequest ?? parent.process.groupExit ?? 0)
+        slot.setObject(self)
+    }
+
     /// CLONE_VFORK with memory of its own: wait until the child is done with it.
     private func waitForVfork(_ child: Task) {
         let queue = WaitQueue()
@@ -270,6 +287,7 @@ extension Task {
             setTIDAddress = 0
         }
         if isLeader { memory.finishFork() }
+        if affinity != SystemState.shared.processorSet { try? Host.setAffinity(affinity) }
         updateSignalWork()
         if let start {
             self.start = nil

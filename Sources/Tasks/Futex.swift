@@ -80,7 +80,13 @@ public final class FutexTable {
 
     /// Moves up to `count` waiters of a key to another one. - Returns: how many.
     func requeue(_ key: FutexKey, to target: FutexKey, count: Int) -> Int {
-        guard count > 0, key != target else { return 0 }
+        guard count > 0 else { return 0 }
+        if key == target {
+            // They stay where they are, but they count.
+            var same = 0
+            for waiter in buckets[key.bucket] where waiter.key == key { same += 1 }
+            return min(same, count)
+        }
         let bucket = key.bucket
         var moved: [FutexWaiter] = []
         buckets[bucket].removeAll { waiter in
@@ -111,8 +117,14 @@ public enum Futexes {
         guard address & 3 == 0 else { throw .EINVAL }
         guard UserMemory.isUserRange(address, 4) else { throw .EFAULT }
         let memory = task.memory
-        if !isPrivate, let place = memory.sharedPlace(of: address) {
-            return FutexKey(object: place.object, offset: place.offset)
+        if !isPrivate {
+            // Linux finds out what the page belongs to, so it has to be there; of a private futex only the address counts.
+            let value = try UserMemory.load(UInt32.self, at: address)
+            if let place = memory.sharedPlace(of: address) {
+                return FutexKey(object: place.object, offset: place.offset)
+            }
+            // It wants to write to a page that is nobody else's.
+            _ = try UserMemory.compareExchange(at: address, expected: value, desired: value)
         }
         return FutexKey(object: UInt(bitPattern: ObjectIdentifier(memory)), offset: address)
     }
@@ -128,7 +140,7 @@ public enum Futexes {
     /// Sleeps while the word holds `expected`.
     /// - Parameter deadline: CLOCK_MONOTONIC ns.
     /// - Throws: `EAGAIN` if it holds something else, `ETIMEDOUT`, `ERESTARTSYS`, `EFAULT`, `EINVAL`.
-    static func wait(_ task: Task, _ address: UInt, expected: UInt32, bitset: UInt32, isPrivate: Bool, deadline: UInt64) throws(Errno) {
+    static func sleepOn(_ task: Task, _ address: UInt, expected: UInt32, bitset: UInt32, isPrivate: Bool, deadline: UInt64) throws(Errno) {
         guard bitset != 0 else { throw .EINVAL }
         let key = try key(task, address, isPrivate: isPrivate)
         guard try UserMemory.load(UInt32.self, at: address) == expected else { throw .EAGAIN }

@@ -5,16 +5,16 @@ import LinuxABI
 import Machine
 
 extension Futexes {
-    /// FUTEX_WAIT and FUTEX_WAIT_BITSET. A wait without or with an absolute time is restarted as it is; a relative one
-    /// keeps its deadline through restart_syscall.
-    public static func wait(_ task: Task, _ address: UInt, expected: UInt32, bitset: UInt32, isPrivate: Bool, deadline: UInt64, isRelative: Bool) throws(Errno) -> Int {
+    /// FUTEX_WAIT and FUTEX_WAIT_BITSET. A wait without a time is restarted as it is; one with a time keeps its deadline
+    /// through restart_syscall, and a handler ends it.
+    public static func wait(_ task: Task, _ address: UInt, expected: UInt32, bitset: UInt32, isPrivate: Bool, deadline: UInt64) throws(Errno) -> Int {
         do throws(Errno) {
-            try wait(task, address, expected: expected, bitset: bitset, isPrivate: isPrivate, deadline: deadline)
+            try sleepOn(task, address, expected: expected, bitset: bitset, isPrivate: isPrivate, deadline: deadline)
             return 0
         } catch {
-            guard error == .ERESTARTSYS, isRelative, deadline != .max else { throw error }
+            guard error == .ERESTARTSYS, deadline != .max else { throw error }
             task.restart = RestartBlock { (task) throws(Errno) in
-                try wait(task, address, expected: expected, bitset: bitset, isPrivate: isPrivate, deadline: deadline, isRelative: true)
+                try wait(task, address, expected: expected, bitset: bitset, isPrivate: isPrivate, deadline: deadline)
             }
             throw .ERESTART_RESTARTBLOCK
         }

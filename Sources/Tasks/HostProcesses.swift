@@ -3,6 +3,7 @@
 import KernelBase
 import LinuxABI
 import Machine
+import Memory
 
 /// Init's main thread makes host processes on request: a clone of init is small and has no guest memory.
 public final class HostProcesses {
@@ -15,7 +16,7 @@ public final class HostProcesses {
     /// Runs `task` in a new host process. Its ``Task/start`` is called there first.
     public func launch(_ task: Task) {
         guard let slot = ThreadSlot.allocate() else {
-            task.process.beginGroupExit(SIGKILL)
+            abandon(task)
             return
         }
         task.slot = slot
@@ -47,8 +48,22 @@ public final class HostProcesses {
         }
         switch result {
         case .success(let host): task.process.hostProcess = host
-        case .failure: Host.panic("no host process for a program")
+        case .failure:
+            abandon(task)
+            slot.markUnused()
+            slot.release()
         }
+    }
+
+    /// The host makes no process for the task, whose old program is gone: it ends as by SIGKILL.
+    private func abandon(_ task: Task) {
+        task.start = nil
+        // The task has let go of its old memory already.
+        task.process.memory = AddressSpace(limits: task.process.memoryLimits)
+        task.clearChildTID = 0
+        task.robustList = 0
+        if task.process.groupExit == nil { task.process.groupExit = SIGKILL }
+        task.end(status: SIGKILL)
     }
 }
 

@@ -185,8 +185,8 @@ final class PosixTimer: KernelTimer {
     private static func convert(_ time: UInt64, _ clock: Int32) -> UInt64 {
         let reference: UInt64
         switch clock {
-        case CLOCK_REALTIME, CLOCK_REALTIME_ALARM: reference = Clock.realtime()
-        case CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM: reference = Clock.boottime()
+        case CLOCK_REALTIME: reference = Clock.realtime()
+        case CLOCK_BOOTTIME: reference = Clock.boottime()
         case CLOCK_TAI: reference = Host.clock(CLOCK_TAI)
         default: return min(time, .max &- 1)
         }
@@ -260,22 +260,18 @@ extension ProcessTimers {
 extension Task {
     /// timer_create(2).
     /// - Parameter event: nil for the default, SIGALRM with the timer's number.
-    /// - Throws: `EINVAL` for an unknown clock or a malformed event, `EOPNOTSUPP` for a clock that has no timers, `EPERM`, `EAGAIN`.
+    /// - Throws: `EINVAL` for an unknown clock or a malformed event, `EOPNOTSUPP` for a clock that has no timers, `EAGAIN`.
     public func createTimer(clock: Int32, event: Sigevent?) throws(Errno) -> Int32 {
         let base: TimerBase
         switch clock {
         case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI: base = .wall(clock)
         case CLOCK_PROCESS_CPUTIME_ID: base = .process
         case CLOCK_THREAD_CPUTIME_ID: base = .thread(self)
-        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: base = .wall(clock)
-        case CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw .EOPNOTSUPP
+        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw .EOPNOTSUPP
         default: base = try cpuBase(clock)
         }
         var target: Task?
         if let event { target = try receiver(event) }
-        if clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM {
-            guard credentials.has(Int(CAP_WAKE_ALARM)) else { throw .EPERM }
-        }
         return try process.requireTimers().create(
             base: base, notification: event?.notify ?? SIGEV_SIGNAL, signal: event?.signo ?? SIGALRM, value: event?.value, target: target)
     }

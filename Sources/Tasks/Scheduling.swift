@@ -106,6 +106,8 @@ extension Task {
         }
         if isEmpty { throw .EINVAL }
         target.affinity = set
+        // A thread of the host can only be moved by itself: another one keeps its processors until it forks.
+        if target === self { try? Host.setAffinity(set) }
     }
 
     /// The I/O priority that counts: where none was set it follows from policy and nice value.

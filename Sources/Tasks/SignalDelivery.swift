@@ -36,6 +36,7 @@ extension Task {
         let frame = Frame.current
         while true {
             ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping)
+            outliveVforkParent()
             if mustEnd { return false }
             ThreadSlot.clearWork(Work.exit)
             memory.performPendingWork()
@@ -159,7 +160,7 @@ extension Task {
         let uc = 8
         words.store(UInt64(extended ? 7 : 6), uc) // UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS
         words.store(alternateStack.sp, uc + 16)
-        words.store(alternateStackFlags(frame.rsp), uc + 24)
+        words.store(UInt64(alternateStack.size == 0 ? UInt32(SS_DISABLE) | alternateStack.flags : alternateStack.flags), uc + 24)
         words.store(alternateStack.size, uc + 32)
         let sc = uc + 40
         words.store(UInt64(frame.r8), sc)
@@ -190,6 +191,8 @@ extension Task {
         let bytes = info.encoded()
         for index in 0..<16 { words.store(bytes.load(index * 8) as UInt64, 312 + index * 8) }
         try UserMemory.store(RawBlock(words: words), at: base)
+        // A handler starts with registers as a program does.
+        Host.resetVectorState()
 
         if alternateStack.flags & UInt32(SS_AUTODISARM) != 0 && entering {
             alternateStack = StackT(sp: 0, flags: UInt32(SS_DISABLE), size: 0)
@@ -320,6 +323,7 @@ extension Task {
         // While it waits, the wanted signals count as unblocked, so that sending picks this thread.
         let mask = blocked
         waitingFor = set
+        blockedBeforeWait = mask
         blocked = blocked.subtracting(set)
         var found: Siginfo?
         var interrupted = false
@@ -332,6 +336,7 @@ extension Task {
             interrupted = true
         }
         waitingFor = .empty
+        blockedBeforeWait = .empty
         blocked = mask
         if found == nil { found = dequeueSignal(set) }
         updateSignalWork()

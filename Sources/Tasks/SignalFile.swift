@@ -55,6 +55,8 @@ public final class SignalFile: File {
         return done
     }
 
+    public override var ignoresSeek: Bool { true }
+
     public override func poll(_ table: PollTable?) -> UInt32 {
         let task = Task.current
         table?.add(task.process.signalEvents)

@@ -134,7 +134,7 @@ extension Process {
         }
         if let chosen {
             // A signal that will kill the whole process does so at once, whatever its threads do.
-            if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), defaultAction(of: signal) != .core {
+            if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), !chosen.blockedBeforeWait.contains(signal), defaultAction(of: signal) != .core {
                 beginGroupExit(signal & 0x7f)
                 return
             }
@@ -150,7 +150,8 @@ extension Process {
     private func wants(_ signal: Int32, _ task: Task) -> Bool {
         if task.isExiting { return false }
         if signal == SIGKILL { return true }
-        return !task.blocked.contains(signal)
+        // A stopped thread takes nothing, and does not die of anything, before it is continued.
+        return !task.isStopped && !task.blocked.contains(signal)
     }
 
     private func isFatal(_ signal: Int32) -> Bool {

@@ -31,6 +31,8 @@ public final class Task {
     public var restart: RestartBlock?
     /// Signals that sigtimedwait(2) is waiting for: they wake the task though blocked.
     public var waitingFor = SignalSet.empty
+    /// What was blocked before that wait unblocked it: such a signal does not end the process.
+    var blockedBeforeWait = SignalSet.empty
 
     /// What the last trap of this thread was, for signal frames.
     var lastTrap = Trap.none
@@ -103,6 +105,8 @@ public final class Task {
 /// A thread group: what programs call a process.
 public final class Process {
     public let pid: Int32
+    /// CLOCK_BOOTTIME when it was made. With the pid it is unique: a pid may be used again.
+    public let startTime: UInt64
     public internal(set) var parent: Process?
     /// The thread that made it: its death sends the parent-death signal.
     public internal(set) var parentTask: Task?
@@ -161,10 +165,17 @@ public final class Process {
     /// signalfds that look at this process's signals.
     public let signalEvents = WaitQueue()
     /// core_pattern-less core dumps never happen, but the bit is reported.
-    public var oomScoreAdjust: Int32 = 0
+    public internal(set) var oomScoreAdjust: Int32 = 0
+    /// The lowest value that a privileged process has given it: down to there it needs no privilege.
+    public internal(set) var leastOOMScoreAdjust: Int32 = 0
+    /// /proc/PID/loginuid and sessionid; all ones: not set.
+    public internal(set) var loginUser: UInt32 = .max, auditSession: UInt32 = .max
+    /// /proc/PID/coredump_filter; kept, though nothing is ever dumped.
+    public var coredumpFilter: UInt32 = 0x33
 
     init(pid: Int32, parent: Process?, group: ProcessGroup, memory: AddressSpace, handlers: SignalHandlers, limits: [Rlimit]) {
         self.pid = pid
+        startTime = Clock.boottime()
         self.parent = parent
         self.group = group
         self.memory = memory
@@ -192,6 +203,18 @@ public final class Process {
             process.hasSubreaperAncestor = true
             left.append(contentsOf: process.children)
         }
+    }
+
+    /// Writes /proc/PID/loginuid: the user who has logged in, and a number for the login.
+    public func setLoginUser(_ uid: UInt32) {
+        loginUser = uid
+        auditSession = uid == .max ? .max : UInt32(bitPattern: session.id)
+    }
+
+    /// Sets /proc/PID/oom_score_adj.
+    public func setOOMScoreAdjust(_ value: Int32, isPrivileged: Bool) {
+        oomScoreAdjust = value
+        if isPrivileged { leastOOMScoreAdjust = value }
     }
 
     /// What of the limits concerns memory.

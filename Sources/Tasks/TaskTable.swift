@@ -12,7 +12,10 @@ public final class TaskTable {
     private var processes: [Process?] = Array(repeating: nil, count: 4096)
     private var groups = HashTable<Int32, ProcessGroup>()
     private var sessions = HashTable<Int32, Session>()
-    private var lastPID: Int32 = 0
+    /// The last number given out.
+    public private(set) var lastPID: Int32 = 0
+    /// Tasks ever made.
+    public private(set) var totalTasks: UInt = 0
     public private(set) var taskCount = 0
     /// Most tasks the sandbox may have.
     public var taskLimit = 7000
@@ -56,6 +59,7 @@ public final class TaskTable {
     func insert(_ task: Task) {
         tasks[Int(task.tid)] = task
         taskCount += 1
+        totalTasks &+= 1
     }
     func remove(_ task: Task) {
         guard tasks[Int(task.tid)] === task else { return }

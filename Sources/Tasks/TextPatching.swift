@@ -19,8 +19,10 @@ private final class PatchedText {
     var used = 64
     /// Address of file offset 0 minus that of the trampolines, the same in every process.
     let distance: UInt
-    /// How often a site has trapped before it was patched, by file offset.
+    /// How often a site has trapped before it was patched, by file offset; then one of the two below.
     var traps = HashTable<Int, UInt8>()
+    static var unpatchable: UInt8 { 250 }
+    static var patched: UInt8 { 251 }
 
     init(trampolines: PageRun, distance: UInt) {
         self.trampolines = trampolines
@@ -63,11 +65,18 @@ public final class TextPatcher: TextMapper {
             inodes.append(inode)
         }
         let count = text.traps[offset] ?? 0
-        guard count < 250 else { return }
-        text.traps[offset] = count &+ 1
-        guard count &+ 1 >= TextPatcher.threshold else { return }
-        text.traps[offset] = 250
-        patch(text, inode, offset, number, site)
+        if count == PatchedText.patched {
+            // Learned by another process since this one got its text. Where the patch is in force already, somebody
+            // jumps to the instruction itself, and will go on trapping.
+            guard !isPatched(site) else { return }
+        } else {
+            guard count < PatchedText.unpatchable else { return }
+            text.traps[offset] = count &+ 1
+            guard count &+ 1 >= TextPatcher.threshold else { return }
+            let done = patch(text, inode, offset, number, site)
+            text.traps[offset] = done ? PatchedText.patched : PatchedText.unpatchable
+            guard done else { return }
+        }
         applyPage(text, page: offset >> 12, at: site & ~4095, protection: vma.protection)
         if !vma.hasTrampolines {
             mapTrampolines(text, vma.gap.lowerBound)
@@ -75,20 +84,28 @@ public final class TextPatcher: TextMapper {
         }
     }
 
-    /// Makes a new version of the page with one more site patched.
-    private func patch(_ text: PatchedText, _ inode: Inode, _ offset: Int, _ number: UInt, _ site: UInt) {
+    /// Whether the calling process has the patched version of a site that is patched.
+    private func isPatched(_ site: UInt) -> Bool {
+        guard let move = try? UserMemory.load(UInt8.self, at: site &- 5), let clear = try? UserMemory.load(UInt8.self, at: site &- 2) else {
+            return true
+        }
+        return move == 0xe9 || clear == 0xeb
+    }
+
+    /// Makes a new version of the page with one more site patched. - Returns: false if the site is not of a known shape.
+    private func patch(_ text: PatchedText, _ inode: Inode, _ offset: Int, _ number: UInt, _ site: UInt) -> Bool {
         let page = offset >> 12
         let inPage = offset & 4095
         var bytes: Bytes
         if let old = text.pages[page] {
             bytes = old.bytes(offset: 0, count: 4096)
         } else {
-            guard let read = try? inode.readBytes(offset: page << 12, count: 4096) else { return }
+            guard let read = try? inode.readBytes(offset: page << 12, count: 4096) else { return false }
             bytes = read
         }
         while bytes.count < 4096 { bytes.append(0) }
         guard text.used + TextPatcher.trampolineSize <= 0x1_0000,
-              let shape = CallSite.recognise(bytes, at: inPage, number: number), let run = PageRun.allocate(order: 0, zeroed: false) else { return }
+              let shape = CallSite.recognise(bytes, at: inPage, number: number), let run = PageRun.allocate(order: 0, zeroed: false) else { return false }
         let trampoline = text.used
         // Everything is relative: `base` is where file offset 0 would be, the trampolines lie `distance` below.
         let target = trampoline &- Int(bitPattern: text.distance)
@@ -100,9 +117,9 @@ public final class TextPatcher: TextMapper {
             bytes[inPage - 2] = 0xeb
             bytes[inPage - 1] = UInt8(bitPattern: Int8(padding))
         }
-        guard jump.inPage >= 0, jump.inPage + 5 <= 4096 else { return }
+        guard jump.inPage >= 0, jump.inPage + 5 <= 4096 else { return false }
         let displacement = target &- (jump.from &+ 5)
-        guard displacement >= Int(Int32.min), displacement <= Int(Int32.max) else { return }
+        guard displacement >= Int(Int32.min), displacement <= Int(Int32.max) else { return false }
         bytes[jump.inPage] = 0xe9
         TextPatcher.put32(&bytes, jump.inPage + 1, displacement)
 
@@ -122,6 +139,7 @@ public final class TextPatcher: TextMapper {
         if let old = text.pages[page] { text.retired.append(old) }
         text.pages[page] = run
         SharedArea.store64(SharedArea.load64(Statistics.patchedSites) &+ 1, Statistics.patchedSites)
+        return true
     }
 
     private static func put32(_ bytes: inout Bytes, _ at: Int, _ value: Int) {

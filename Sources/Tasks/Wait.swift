@@ -50,7 +50,8 @@ extension Task {
             let isClone = child.exitSignal != SIGCHLD
             if options & 0x4000_0000 == 0, isClone != (options & 0x8000_0000 != 0) { continue }
             if options & 0x2000_0000 != 0, child.parentTask !== self { continue }
-            eligible = true
+            // What is left of a zombie is its end.
+            if child.state != .zombie || options & WEXITED != 0 { eligible = true }
             if let result = report(child, options) { return result }
         }
         if !eligible { throw Errno(10) }
@@ -67,7 +68,7 @@ extension Task {
                 pid: child.pid, uid: uid,
                 code: !signalled ? CLD_EXITED : status & 0x80 != 0 ? CLD_DUMPED : CLD_KILLED,
                 status: signalled ? status & 0x7f : status >> 8 & 0xff, waitStatus: status, times: child.times)
-            if !keep { child.reap() }
+            if !keep { child.reap(waitedFor: true) }
             return result
         }
         if child.stopReport != 0, options & WSTOPPED != 0 {

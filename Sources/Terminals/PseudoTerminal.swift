@@ -277,6 +277,8 @@ public final class PseudoTerminals {
     }
     func node(_ index: Int) -> Inode? { index >= 0 && index < nodes.count ? nodes[index] : nil }
     var count: Int { slaves.count }
+    /// Pairs that exist, /proc/sys/kernel/pty/nr.
+    public var inUse: Int { nodes.count { $0 != nil } }
 
     /// Gives a terminal the lowest free number.
     private func allocate() throws(Errno) -> Int {

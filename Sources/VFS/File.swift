@@ -100,6 +100,8 @@ open class File {
 
     /// Whether read and write use the file offset; false for pipes, sockets, terminals (ESPIPE).
     open var isSeekable: Bool { false }
+    /// lseek(2) has no effect, and no error, though it is not seekable.
+    open var ignoresSeek: Bool { false }
     /// - Parameter offset: where to read for a seekable file; others ignore it.
     /// - Returns: bytes read, 0 at the end.
     open func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { throw .EINVAL }
@@ -122,8 +124,7 @@ open class File {
         default: throw .EINVAL
         }
         let (sum, overflow) = base.addingReportingOverflow(offset)
-        guard !overflow else { throw Errno(75) }
-        guard sum >= 0 else { throw .EINVAL }
+        guard !overflow, sum >= 0 else { throw .EINVAL }
         position = sum
         return sum
     }

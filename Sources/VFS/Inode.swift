@@ -14,6 +14,9 @@ open class Superblock {
     public final var isReadOnly = false
     /// Whether "no such name" may be remembered. Not where names come and go without the kernel's doing.
     public final var cachesNegative = true
+    /// Whether a name that does not exist may be asked for at all. Where nothing can be made, such as in /proc, a
+    /// missing name is `ENOENT` before any question of permission.
+    public final var hasNegatives = true
     /// Whether ``revalidate(_:)`` is to be asked before a remembered name is used.
     public final var needsRevalidation = false
 
@@ -72,6 +75,8 @@ open class Inode {
     public final var extra: InodeExtra?
     /// The memory mappings of the file, told when pages go away; set by the memory manager.
     public final var mappings: InodeMappings?
+    /// Whether the file's pages can be mapped without a sleep.
+    open var mapsAtOnce: Bool { false }
     /// A FIFO's pipe, a Unix socket's endpoint: what an IPC module attached to this inode.
     public final var attachment: AnyObject?
     /// Held while a directory is changed or read, see ``lock()``.
@@ -80,6 +85,10 @@ open class Inode {
     public internal(set) final var isDead = false
     /// An unnamed file (O_TMPFILE) that may still be given a name.
     public internal(set) final var isLinkable = false
+    /// Whether its name may be kept in the dentry cache. Not that of a process in /proc, which is gone with it.
+    public final var isRemembered = true
+    /// Writing is refused with `EPERM`, whoever asks.
+    public final var isImmutable = false
     /// Open files that may write, for ETXTBSY; negative while the file is being executed (deny-write count).
     public final var writers: Int32 = 0
 

@@ -279,12 +279,12 @@ extension VFS {
         do throws(Errno) {
             inode = try directory.lookup(name)
         } catch {
-            if error != .ENOENT { throw error }
+            if error != .ENOENT || !superblock.hasNegatives { throw error }
         }
         // Another thread may have looked the same name up while this one slept.
         if let found = cache.find(parent, name), found.inode === inode { return found }
         let child = Dentry(name: name, parent: parent, inode: inode)
-        if (inode != nil || superblock.cachesNegative), cache.find(parent, name) == nil { cache.insert(child) }
+        if inode?.isRemembered ?? superblock.cachesNegative, cache.find(parent, name) == nil { cache.insert(child) }
         return child
     }
 
@@ -329,6 +329,8 @@ extension VFS {
             }
             guard let parent = dentry.parent else {
                 reachable = false
+                // A file that never was in a directory, such as a memfd, still has a name.
+                if dentry.isUnlinked { names.append(dentry.name) }
                 break
             }
             names.append(dentry.name)

@@ -234,6 +234,8 @@ public final class InotifyFile: File {
             InotifyFile.append(&bytes, UInt32(truncatingIfNeeded: event.nameSize))
             bytes.append(contentsOf: event.name)
             while bytes.count < event.size { bytes.append(0) }
+            // As on Linux, an event that cannot be stored is lost.
+            head &+= 1
             let done: Int
             do throws(Errno) { done = try buffer.write(bytes) } catch {
                 if total == 0 { throw error }
@@ -244,7 +246,6 @@ public final class InotifyFile: File {
                 break
             }
             total &+= done
-            head &+= 1
         }
         if head == events.count {
             events.removeAll(keepingCapacity: events.capacity <= 256)
@@ -273,5 +274,6 @@ public final class InotifyFile: File {
         return 0
     }
 
+    public override var ignoresSeek: Bool { true }
     public override var linkText: Bytes { Bytes("anon_inode:inotify") }
 }

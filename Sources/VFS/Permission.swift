@@ -15,9 +15,12 @@ extension Inode {
     /// The access control of inode_permission: read-only file system, then owner, group, others, capabilities.
     /// - Throws: `EROFS`, `EACCES`.
     public final func permission(_ wanted: Access, _ credentials: Credentials) throws(Errno) {
-        if wanted.contains(.write), superblock.isReadOnly {
-            let type = type
-            if type == S_IFREG || type == S_IFDIR || type == S_IFLNK { throw .EROFS }
+        if wanted.contains(.write) {
+            if superblock.isReadOnly {
+                let type = type
+                if type == S_IFREG || type == S_IFDIR || type == S_IFLNK { throw .EROFS }
+            }
+            if isImmutable { throw .EPERM }
         }
         if !allows(wanted, credentials) { throw .EACCES }
     }

@@ -11,7 +11,8 @@ public final class VFS {
     /// All mounts in the order they were made, for /proc/self/mounts.
     public private(set) var mounts: [Mount] = []
     private var nextMount: Int32 = 1
-    private var nextDevice: UInt64 = 1
+    /// Lower numbers are those of pipes, sockets and other files without a file system that is mounted.
+    private var nextDevice: UInt64 = 0x1f
     /// Those who wait for an ``Inode/lock()``, of any inode.
     let inodeLocks = WaitQueue()
     /// Serialises renames of directories, so that the tree has no cycles.

@@ -36,9 +36,10 @@ struct Martlet: ParsableCommand {
               martlet run -- python3 script.py         run a program here; the host stays unchanged
               martlet run --mount .:/work:rw -- make   let it write to a directory
               martlet doctor                           what this host offers
+              martlet bench --quick                    what the sandbox costs here
             """,
         version: "martlet \(version)",
-        subcommands: [RunCommand.self, DoctorCommand.self, VersionCommand.self])
+        subcommands: [RunCommand.self, DoctorCommand.self, BenchCommand.self, VersionCommand.self])
 
     static let version = "0.1.0"
 }

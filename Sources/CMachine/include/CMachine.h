@@ -42,7 +42,7 @@ typedef struct ml_block {
     uint32_t host_tid;
     void *task;            // the Swift Task object, unmanaged
     uint32_t slot;
-    uint32_t in_user;      // 1 while guest code runs, for the sender of a kick; advisory
+    uint32_t ready;        // the thread has its own signal stack, so it can be kicked
     uint32_t wake_count;   // wakes deferred until the kernel lock is released
     uint32_t lock_depth;
     uint32_t wake_list[ML_WAKE_LIST];
@@ -102,7 +102,14 @@ void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) __attribute
 
 // --- host calls whose arguments are structures ---
 void ml_install_filter(void);
+/// One instruction of the seccomp filter: struct sock_filter.
+typedef struct { uint16_t code; uint8_t if_true, if_false; uint32_t value; } ml_filter_instruction;
+#define ML_FILTER_MAX 160
+/// Writes the filter for a gate whose `syscall` instruction ends at `gate`. Returns its length.
+uint32_t ml_filter(ml_filter_instruction *_Nonnull out, uint64_t gate);
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
+/// Waits for any host child of init. Called with the kernel lock free.
+int64_t ml_wait_child(int32_t *status);
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
 typedef struct { uint64_t user, system; int64_t max_resident, minor, major, voluntary, involuntary; } ml_usage_result;
@@ -173,6 +180,11 @@ static inline uint32_t ml_atomic_load32(const uint32_t *p) { return __atomic_loa
 static inline void ml_atomic_store32(uint32_t *p, uint32_t v) { __atomic_store_n(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_or32(uint32_t *p, uint32_t v) { return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST); }
 static inline uint32_t ml_atomic_and32(uint32_t *p, uint32_t v) { return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST); }
+/// The cpuid instruction: eax, ebx, ecx, edx.
+static inline void ml_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *_Nonnull out) {
+    __asm__ volatile("cpuid" : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3]) : "a"(leaf), "c"(subleaf));
+}
+static inline uint64_t ml_rdtsc(void) { return __builtin_ia32_rdtsc(); }
 /// Tells the processor that this is a spin loop.
 static inline void ml_pause(void) { __builtin_ia32_pause(); }
 static inline uint32_t ml_atomic_add32(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
@@ -183,6 +195,8 @@ void martlet_boot(void);
 int64_t martlet_syscall(ml_frame *frame);
 void martlet_trap(ml_frame *frame);
 void martlet_exit_work(ml_frame *frame);
+/// Makes one byte of the guest's memory accessible, if the guest's own access would. Keeps the kernel lock.
+bool martlet_user_fault(uint64_t address, bool write);
 void martlet_child_started(ml_frame *frame);
 #endif
 

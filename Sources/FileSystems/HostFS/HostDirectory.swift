@@ -133,6 +133,9 @@ final class HostDirectory: HostInode {
         return state == .listed
     }
 
+    /// Whether ``list(from:_:)`` goes by the host's own positions, which may be any numbers. May sleep.
+    func isListedInPieces() throws(Errno) -> Bool { try !load() }
+
     private func waitWhileBusy() {
         // Not interruptible, so it does not throw.
         _ = try? share.system.queue.wait(.nothing) { () throws(Errno) in !isBusy }

@@ -1,228 +1,155 @@
 import KernelBase
 import LinuxABI
-import Machine
 import VFS
 
-/// A directory of an overlay: the lower directory's entries, less those that were taken away, plus new ones.
-final class OverlayDirectory: OverlayInode {
-    /// What a name means that is not simply the lower directory's.
-    private struct Change {
-        /// Nil: a whiteout, the lower entry is gone.
-        var inode: OverlayInode?
-        /// The lower directory has the name too, so that a whiteout must stay when the entry goes.
-        var coversLower: Bool
-    }
-    private var changes = DirectoryEntries<Change>()
+/// A directory of the lower layer: its entries, less those that were taken away, plus new ones.
+///
+/// Names are kept in two tables: ``entries`` has those the lower directory does not have, ``covered`` those that it has, but that
+/// mean something else here or nothing. So every name keeps its place in listings whatever happens to it.
+final class OverlayDirectory: TmpfsDirectory {
+    private let overlay: Overlay
+    private let directory: Inode
+    /// Index of the lower superblock, for inode numbers.
+    private let index: Int
+    private var covered = DirectoryEntries<Inode>()
 
-    /// Positions in listings: below it the lower directory's own, above it those of ``changes``.
-    private static var base: Int { 1 << 61 }
-
-    override init(_ overlay: Overlay, lower: Inode) { super.init(overlay, lower: lower) }
-
-    /// A new directory, which shows nothing of what may have been below it.
-    override init(_ overlay: Overlay, mode: UInt32, uid: UInt32, gid: UInt32) {
-        super.init(overlay, mode: mode, uid: uid, gid: gid)
-        linkCount = 2
-        size = 4096
+    init(_ overlay: Overlay, lower: Inode, number: UInt64) {
+        self.overlay = overlay
+        directory = lower
+        index = overlay.index(of: lower.superblock)
+        super.init(overlay.upper, lower: lower, number: number)
     }
 
-    // MARK: looking
+    override var isUnchanged: Bool { entries.count == 0 && covered.count == 0 && super.isUnchanged }
+
+    override func evict() { overlay.forget(self) }
+
+    // MARK: names
 
     override func lookup(_ name: Bytes) throws(Errno) -> Inode {
-        if let change = changes[name] {
-            guard let inode = change.inode else { throw .ENOENT }
+        if let inode = entries[name] { return inode }
+        if let inode = covered[name] {
+            if inode === overlay.whiteout { throw .ENOENT }
             return inode
         }
-        guard let lower else { throw .ENOENT }
-        return overlay.node(for: try lower.lookup(name))
+        return overlay.node(for: try directory.lookup(name))
+    }
+
+    override func insert(_ name: Bytes, _ inode: Inode) {
+        // What means nothing but is known here is a whiteout.
+        if covered[name] != nil { covered.replace(name, inode) } else { super.insert(name, inode) }
+    }
+
+    override func replace(_ name: Bytes, _ inode: Inode) {
+        if entries[name] != nil { super.replace(name, inode) } else { cover(name, inode) }
+    }
+
+    override func erase(_ name: Bytes) {
+        if entries[name] != nil { super.erase(name) } else { cover(name, overlay.whiteout) }
+    }
+
+    private func cover(_ name: Bytes, _ inode: Inode) {
+        if covered[name] != nil { covered.replace(name, inode) } else { covered.add(name, inode) }
     }
 
     override var isEmptyDirectory: Bool {
-        for entry in changes.entries where entry.value?.inode != nil { return false }
-        guard let lower else { return true }
-        var empty = true
         do throws(Errno) {
-            try lower.list(from: 2) { name, _, _, _ in
-                if changes[name] == nil { empty = false }
-                return empty
+            var isEmpty = true
+            try directory.list(from: 2) { name, _, _, _ in
+                isEmpty = covered[name] != nil
+                return isEmpty
             }
+            // After the listing, which may have slept.
+            guard isEmpty, entries.count == 0 else { return false }
+            for entry in covered.entries {
+                if let inode = entry.value, inode !== overlay.whiteout { return false }
+            }
+            return true
         } catch {
             return false
         }
-        return empty
     }
+
+    // MARK: listing
+
+    /// The lower directory's positions come after all others.
+    private static var lowerStart: Int { 1 << 40 }
+    /// A listing of a lower directory whose positions are too big to be added to others.
+    private var snapshot: LowerListing?
 
     override func list(from position: Int, _ emit: (_ name: Bytes, _ inode: UInt64, _ type: UInt8, _ next: Int) -> Bool) throws(Errno) {
         var position = position
-        if position < OverlayDirectory.base {
-            if let lower {
-                var stopped = false
-                try lower.list(from: position) { name, number, type, next in
-                    if changes[name] != nil { return true }
-                    if emit(name, number, type, next) { return true }
-                    stopped = true
-                    return false
-                }
-                if stopped { return }
+        if position < OverlayDirectory.lowerStart {
+            var isFull = false
+            try super.list(from: position) { name, number, type, next in
+                isFull = !emit(name, number, type, next)
+                return !isFull
             }
-            position = OverlayDirectory.base
+            if isFull { return }
+            position = OverlayDirectory.lowerStart &+ 2
         }
-        let current = changes.entries
-        var index = changes.index(at: position &- OverlayDirectory.base)
-        while index < current.count {
-            if let inode = current[index].value?.inode {
-                let type = UInt8(truncatingIfNeeded: inode.mode >> 12 & 15)
-                guard emit(current[index].name, inode.number, type, OverlayDirectory.base &+ current[index].position &+ 1) else { return }
-            }
+        let start = max(2, position &- OverlayDirectory.lowerStart)
+        if let host = directory as? HostDirectory, try host.isListedInPieces() {
+            return try listSnapshot(from: start &- 2, emit)
+        }
+        try directory.list(from: start) { name, number, type, next in
+            emitLower(name, number, type, OverlayDirectory.lowerStart &+ next, emit)
+        }
+    }
+
+    /// Shows a name of the lower directory as what it means here.
+    private func emitLower(_ name: Bytes, _ number: UInt64, _ type: UInt8, _ next: Int,
+                           _ emit: (_ name: Bytes, _ inode: UInt64, _ type: UInt8, _ next: Int) -> Bool) -> Bool {
+        guard let inode = covered[name] else { return emit(name, overlay.number(number, index: index), type, next) }
+        if inode === overlay.whiteout { return true }
+        return emit(name, inode.number, UInt8(truncatingIfNeeded: inode.mode >> 12 & 15), next)
+    }
+
+    private func listSnapshot(from start: Int, _ emit: (_ name: Bytes, _ inode: UInt64, _ type: UInt8, _ next: Int) -> Bool) throws(Errno) {
+        let listing: LowerListing
+        if let snapshot { listing = snapshot } else { listing = try LowerListing(directory) }
+        snapshot = listing
+        var index = start
+        while index < listing.count {
+            let entry = listing.entry(index)
             index &+= 1
+            guard emitLower(entry.name, entry.number, entry.type, OverlayDirectory.lowerStart &+ 2 &+ index, emit) else { return }
         }
+        // Whoever starts again gets a new one; others may still be on their way.
+        if openCount <= 1 { snapshot = nil }
     }
+}
 
-    // MARK: changing
-
-    /// Keeps this directory's attributes from now on. May sleep, so it comes before any change.
-    private func prepare() throws(Errno) {
-        if Host.heapIsLow { throw .ENOMEM }
-        try refresh()
-        markChanged()
+/// The names of a directory, in the directory's order.
+struct LowerListing {
+    private struct Entry {
+        var number: UInt64
+        var start: UInt32
+        var type: UInt8
     }
+    /// One after the other.
+    private var names: Bytes = []
+    private var entries: [Entry] = []
 
-    /// Makes a name stand for `inode`.
-    private func put(_ name: Bytes, _ inode: OverlayInode, coversLower: Bool) {
-        let change = Change(inode: inode, coversLower: coversLower)
-        if changes[name] != nil { changes.replace(name, change) } else { changes.add(name, change) }
-    }
-
-    /// Whether a name that exists, or whose whiteout does, is in the lower directory.
-    private func coversLower(_ name: Bytes, exists: Bool) -> Bool { changes[name]?.coversLower ?? (exists && lower != nil) }
-
-    /// Takes a name away that exists.
-    private func take(_ name: Bytes) {
-        if coversLower(name, exists: true) {
-            let whiteout = Change(inode: nil, coversLower: true)
-            if changes[name] != nil { changes.replace(name, whiteout) } else { changes.add(name, whiteout) }
-        } else {
-            changes.remove(name)
+    /// Reads the whole directory. May sleep.
+    init(_ directory: Inode) throws(Errno) {
+        var names: Bytes = []
+        var entries: [Entry] = []
+        try directory.list(from: 2) { name, number, type, _ in
+            entries.append(Entry(number: number, start: UInt32(truncatingIfNeeded: names.count), type: type))
+            names.append(contentsOf: name)
+            // Names that would not fit are those of more than ten million files.
+            return names.count < 1 << 31
         }
+        self.names = names
+        self.entries = entries
     }
 
-    /// Counts a subdirectory more or less; lower file systems that do not count have 1 for all.
-    private func countDirectory(_ by: Int) {
-        guard linkCount >= 2 else { return }
-        if by > 0 { linkCount &+= 1 } else if linkCount > 2 { linkCount &-= 1 }
-    }
+    var count: Int { entries.count }
 
-    private func made(_ name: Bytes, _ inode: OverlayInode) -> Inode {
-        put(name, inode, coversLower: coversLower(name, exists: false))
-        if inode.isDirectory { countDirectory(1) }
-        touchModified()
-        return inode
-    }
-
-    override func create(_ name: Bytes, mode: UInt32, device: UInt64, _ credentials: Credentials) throws(Errno) -> Inode {
-        try prepare()
-        let owner = NewOwner(mode, in: self, credentials)
-        if mode & S_IFMT == S_IFREG {
-            return made(name, try OverlayRegular(overlay, mode: owner.mode, owner: credentials, uid: owner.uid, gid: owner.gid))
-        }
-        let node = OverlayInode(overlay, mode: owner.mode, uid: owner.uid, gid: owner.gid)
-        if mode & S_IFMT == S_IFCHR || mode & S_IFMT == S_IFBLK { node.specialDevice = device }
-        return made(name, node)
-    }
-
-    override func makeDirectory(_ name: Bytes, mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode {
-        try prepare()
-        let owner = NewOwner(mode, in: self, credentials)
-        return made(name, OverlayDirectory(overlay, mode: owner.mode, uid: owner.uid, gid: owner.gid))
-    }
-
-    override func makeSymbolicLink(_ name: Bytes, target: Bytes, _ credentials: Credentials) throws(Errno) -> Inode {
-        try prepare()
-        let owner = NewOwner(S_IFLNK | 0o777, in: self, credentials)
-        return made(name, OverlayInode(overlay, target: target, uid: owner.uid, gid: owner.gid))
-    }
-
-    override func makeTemporary(mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode {
-        try overlay.requireInode()
-        let owner = NewOwner(mode, in: self, credentials)
-        let file = try OverlayRegular(overlay, mode: owner.mode, owner: credentials, uid: owner.uid, gid: owner.gid)
-        file.linkCount = 0
-        return file
-    }
-
-    override func link(_ name: Bytes, to inode: Inode) throws(Errno) {
-        guard let inode = inode as? OverlayInode else { throw .EXDEV }
-        try prepare()
-        try inode.addLinks(1)
-        _ = made(name, inode)
-    }
-
-    override func unlink(_ name: Bytes, _ inode: Inode) throws(Errno) {
-        guard let inode = inode as? OverlayInode else { throw .ENOENT }
-        try prepare()
-        try inode.addLinks(-1)
-        take(name)
-        touchModified()
-    }
-
-    override func removeDirectory(_ name: Bytes, _ inode: Inode) throws(Errno) {
-        guard let inode = inode as? OverlayDirectory else { throw .ENOENT }
-        guard inode.isEmptyDirectory else { throw .ENOTEMPTY }
-        try prepare()
-        try inode.prepare()
-        take(name)
-        inode.linkCount = 0
-        inode.touchChanged()
-        countDirectory(-1)
-        touchModified()
-    }
-
-    override func rename(_ name: Bytes, _ inode: Inode, to target: Inode, _ newName: Bytes, over existing: Inode?, flags: UInt32) throws(Errno) {
-        guard let target = target as? OverlayDirectory, let inode = inode as? OverlayInode else { throw .EXDEV }
-        let existing = existing as? OverlayInode
-        try prepare()
-        try target.prepare()
-        try inode.refresh()
-        inode.markChanged()
-        if flags & RENAME_EXCHANGE != 0 {
-            guard let existing else { throw .ENOENT }
-            try existing.refresh()
-            existing.markChanged()
-            put(name, existing, coversLower: coversLower(name, exists: true))
-            target.put(newName, inode, coversLower: target.coversLower(newName, exists: true))
-            if target !== self {
-                if inode.isDirectory {
-                    countDirectory(-1)
-                    target.countDirectory(1)
-                }
-                if existing.isDirectory {
-                    target.countDirectory(-1)
-                    countDirectory(1)
-                }
-            }
-            existing.touchChanged()
-        } else {
-            if let existing {
-                if existing.isDirectory {
-                    try target.removeDirectory(newName, existing)
-                } else {
-                    try target.unlink(newName, existing)
-                }
-            }
-            let covers = target.coversLower(newName, exists: false)
-            take(name)
-            target.put(newName, inode, coversLower: covers)
-            if inode.isDirectory, target !== self {
-                countDirectory(-1)
-                target.countDirectory(1)
-            }
-        }
-        touchModified()
-        target.touchModified()
-        inode.touchChanged()
-    }
-
-    override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
-        DirectoryFile(inode: self, path: path, flags: flags)
+    func entry(_ index: Int) -> (name: Bytes, number: UInt64, type: UInt8) {
+        let start = Int(entries[index].start)
+        let end = index &+ 1 < entries.count ? Int(entries[index &+ 1].start) : names.count
+        return (Bytes(names[start..<end]), entries[index].number, entries[index].type)
     }
 }

@@ -3,217 +3,215 @@ import LinuxABI
 import Machine
 import VFS
 
-/// A regular file of an overlay: the lower file's data until the first write, then its own.
-final class OverlayRegular: OverlayInode {
-    /// The data once it has been changed.
-    private(set) var upper: TmpfsFile?
-    /// The lower file, opened for reading; shared by all who have this file open, and kept while somebody has.
-    private var lowerFile: File?
-    private var lowerUsers = 0
+/// A regular file of the lower layer: its data are the lower file's until they are written, then its own.
+///
+/// They are copied as late as possible: at the first write, truncation or shared writable mapping. Opening for writing, changes of
+/// attributes, links and renames copy nothing. Descriptors that were opened before see the same file as those that are opened later.
+/// Only mappings that exist already go on showing the lower file, as they do on Linux.
+final class OverlayRegular: TmpfsFile {
+    private let overlay: Overlay
+    private let file: Inode
+    /// The lower file, if it is the host's.
+    let host: HostRegular?
+    /// The data have been copied.
+    private(set) var hasOwnData = false
+    private var isCopying = false
 
-    override init(_ overlay: Overlay, lower: Inode) { super.init(overlay, lower: lower) }
-
-    /// A new, empty file.
-    init(_ overlay: Overlay, mode: UInt32, owner credentials: Credentials, uid: UInt32, gid: UInt32) throws(Errno) {
-        let data = try overlay.upper.makeUnnamedFile(mode: 0o600, credentials)
-        upper = data
-        super.init(overlay, mode: mode, uid: uid, gid: gid)
+    init(_ overlay: Overlay, lower: Inode, number: UInt64) {
+        self.overlay = overlay
+        file = lower
+        host = lower as? HostRegular
+        super.init(overlay.upper, lower: lower, number: number)
     }
 
-    // MARK: the lower file
+    override var isUnchanged: Bool { !hasOwnData && super.isUnchanged }
 
-    /// Counts a description, and opens the lower file if it will be read. May sleep.
-    func openLower(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) {
-        lowerUsers &+= 1
-        if lowerFile != nil || upper != nil || flags & O_ACCMODE == O_WRONLY { return }
-        guard let lower else { return }
-        do throws(Errno) {
-            let file = try lower.open(path, flags: O_RDONLY | O_LARGEFILE, credentials)
-            file.acquire()
-            // Another thread may have opened it meanwhile.
-            if lowerFile == nil { lowerFile = file } else { file.release() }
-        } catch {
-            lowerUsers &-= 1
-            throw error
-        }
-        follow(lower)
+    override func evict() {
+        overlay.forget(self)
+        super.evict()
     }
 
-    func closeLower() {
-        lowerUsers &-= 1
-        if lowerUsers == 0, let file = lowerFile {
-            lowerFile = nil
-            file.release()
-        }
+    // MARK: the lower file's data
+
+    /// A descriptor of the host file, nil if none is needed now. May sleep.
+    func openHost() throws(Errno) -> HostDescriptor? {
+        guard let host, !hasOwnData, size > 0, host.pages == nil else { return nil }
+        let wasUnchanged = isUnchanged
+        let descriptor = try host.open(access: O_RDONLY)
+        // The file may have changed on the host since it was listed; what was opened counts.
+        if wasUnchanged, !isUnchanged { copyAttributes(of: host) }
+        return descriptor
     }
 
-    // MARK: data
-
-    func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
-        if let upper { return try upper.read(&buffer, at: offset) }
-        guard let lowerFile else { return 0 }
-        lowerFile.acquire()
-        defer { lowerFile.release() }
-        return try lowerFile.read(&buffer, at: offset)
-    }
-
-    /// Writes; the data is the overlay's own from then on. May sleep.
-    func write(_ buffer: inout IOBuffer, at offset: inout Int, append: Bool) throws(Errno) -> Int {
-        let data = try copyUp(.max)
-        if append { offset = data.size }
-        defer { takeOver(data) }
-        let done = try data.write(&buffer, at: offset)
-        if done > 0 { touchModified() }
-        return done
-    }
-
-    /// Size and space are the data's.
-    private func takeOver(_ data: TmpfsFile) {
-        size = data.size
-        blocks = data.blocks
-    }
-
-    /// The data as a file of the upper layer, copied from the lower one if it is not yet. May sleep.
-    /// - Parameter limit: bytes from the front that matter.
-    private func copyUp(_ limit: Int) throws(Errno) -> TmpfsFile {
-        if let upper { return upper }
-        lock()
-        defer { unlock() }
-        if let upper { return upper }
-        let data = try overlay.upper.makeUnnamedFile(mode: 0o600, VFS.shared.hooks.credentials)
-        try refresh()
-        let wanted = min(size, limit)
-        if wanted > 0, let lower {
-            var file = lowerFile
-            if file == nil {
-                let dentry = Dentry(name: [], parent: nil, inode: lower)
-                file = try lower.open(Path(mount: Mount(superblock: lower.superblock, root: dentry), dentry: dentry),
-                                      flags: O_RDONLY | O_LARGEFILE, VFS.shared.hooks.credentials)
+    /// Reads from the lower file; the data have not been copied. May sleep.
+    /// - Parameter descriptor: gives one that is kept by the caller.
+    func readLower(_ buffer: inout IOBuffer, at offset: Int, _ descriptor: () throws(Errno) -> HostDescriptor?) throws(Errno) -> Int {
+        guard offset >= 0, offset < size else { return 0 }
+        let count = min(buffer.count, size &- offset)
+        if let host {
+            let kept = try descriptor()
+            if host.isSmall, let loaded = try host.load(kept) {
+                guard offset < loaded.count else { return 0 }
+                return try buffer.write(loaded.run, offset: offset, count: min(count, loaded.count &- offset))
             }
-            if let file {
-                file.acquire()
-                defer { file.release() }
-                try OverlayRegular.copy(file, wanted, to: data)
-            }
+            let source: HostDescriptor
+            if let kept { source = kept } else { source = try host.open(access: O_RDONLY) }
+            return try buffer.write(hostDescriptor: source.number, offset: offset, count: count)
         }
-        markChanged()
-        upper = data
-        takeOver(data)
-        return data
-    }
-
-    /// Copies the first `count` bytes; blocks of zeros become holes.
-    private static func copy(_ file: File, _ count: Int, to data: TmpfsFile) throws(Errno) {
-        var offset = 0
-        while offset < count {
-            let bytes = KernelBuffer()
-            var input = IOBuffer(kernel: bytes, count: min(count &- offset, 131_072))
-            let got = try file.read(&input, at: offset)
-            if got == 0 { break }
-            if isZero(bytes.bytes) {
-                try data.truncate(to: offset &+ got)
-            } else {
-                var output = IOBuffer(kernel: bytes, count: got)
-                var done = 0
-                while done < got {
-                    let put = try data.writeUnlimited(&output, at: offset &+ done)
-                    if put == 0 { throw .ENOSPC }
-                    done &+= put
-                }
-            }
-            offset &+= got
-        }
-    }
-
-    private static func isZero(_ bytes: Bytes) -> Bool {
-        var index = 0
-        while index < bytes.count {
-            if Words.load(bytes.span, index) != 0 { return false }
-            index &+= 8
-        }
-        return true
-    }
-
-    override func truncate(to length: Int) throws(Errno) {
-        let data = try copyUp(length)
-        data.mappings = mappings
-        defer { takeOver(data) }
-        try data.truncate(to: length)
-        touchModified()
-    }
-
-    override func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) {
-        let data = try copyUp(.max)
-        data.mappings = mappings
-        defer { takeOver(data) }
-        try data.allocate(mode: mode, offset: offset, length: length)
-        touchModified()
-    }
-
-    /// lseek(2) SEEK_DATA and SEEK_HOLE. A lower file is all data.
-    func seek(data wanted: Bool, from offset: Int) throws(Errno) -> Int {
-        if let upper { return try upper.seek(data: wanted, from: offset) }
-        guard offset >= 0, offset < size else { throw .ENXIO }
-        return wanted ? offset : size
+        return try buffer.write(file.readBytes(offset: offset, count: min(count, 1 << 17)))
     }
 
     override func readBytes(offset: Int, count: Int) throws(Errno) -> Bytes {
-        if let upper { return try upper.readBytes(offset: offset, count: count) }
-        return try lower?.readBytes(offset: offset, count: count) ?? []
+        if hasOwnData { return try super.readBytes(offset: offset, count: count) }
+        guard offset < size else { return [] }
+        return try file.readBytes(offset: offset, count: count)
     }
 
-    // MARK: mapping
+    // MARK: copying
+
+    /// Makes the data the overlay's own. May sleep.
+    /// - Parameter limit: bytes from the front that matter.
+    /// - Throws: `ENOSPC`, errors of reading.
+    @inline(__always)
+    func copyUp(_ limit: Int = .max) throws(Errno) {
+        if !hasOwnData { try copy(limit) }
+    }
+
+    @inline(never)
+    private func copy(_ limit: Int) throws(Errno) {
+        while isCopying {
+            // Not interruptible, so it does not throw.
+            _ = try? overlay.copies.wait(.nothing) { () throws(Errno) in !isCopying }
+        }
+        if hasOwnData { return }
+        isCopying = true
+        defer {
+            isCopying = false
+            overlay.copies.wakeAll()
+        }
+        // Others go on reading the lower file meanwhile.
+        let descriptor = limit > 0 ? try openHost() : nil
+        let wanted = min(size, limit)
+        var data = PageExtents()
+        do throws(Errno) {
+            let done = try data.fill(wanted, fileSystem) { (run, start, offset, count) throws(Errno) in
+                try readPiece(descriptor, run, start, offset, count)
+            }
+            // It was shortened on the host.
+            if done < wanted { size = done }
+        } catch {
+            data.truncate(toPage: 0, fileSystem)
+            throw error
+        }
+        hasOwnData = true
+        setData(data)
+    }
+
+    /// Reads `count` bytes from `offset` into a run.
+    private func readPiece(_ descriptor: HostDescriptor?, _ run: PageRun, _ start: Int, _ offset: Int, _ count: Int) throws(Errno) -> Int {
+        if descriptor == nil, let host, let loaded = try host.load(nil) {
+            return run.copy(offset: start, count: min(count, max(0, loaded.count &- offset)), from: loaded.run, at: offset)
+        }
+        var done = 0
+        while done < count {
+            let got: Int
+            if let descriptor {
+                got = try run.readHost(descriptor: descriptor.number, fileOffset: offset &+ done, offset: start &+ done, count: count &- done)
+            } else {
+                let bytes = try file.readBytes(offset: offset &+ done, count: min(count &- done, 1 << 17))
+                got = run.store(offset: start &+ done, from: bytes.span)
+            }
+            if got == 0 { break }
+            done &+= got
+        }
+        return done
+    }
+
+    // MARK: the inode's operations
+
+    override func truncate(to length: Int) throws(Errno) {
+        guard length <= TmpfsFile.maximumSize else { throw .EFBIG }
+        try copyUp(length)
+        try super.truncate(to: length)
+    }
+
+    override func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) {
+        guard offset >= 0, length > 0 else { throw .EINVAL }
+        try copyUp()
+        try super.allocate(mode: mode, offset: offset, length: length)
+    }
 
     override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
-        if upper == nil, !(shared && writable) {
-            if let lowerFile { return try lowerFile.mapping(offset: offset, length: length, shared: shared, writable: false) }
-            if let lower { return try lower.mapping(offset: offset, length: length, shared: shared, writable: false) }
-        }
-        let data = try copyUp(.max)
-        defer { takeOver(data) }
-        return try data.mapping(offset: offset, length: length, shared: shared, writable: writable)
+        try mapping(offset, length, shared: shared, writable: writable, nil)
     }
 
-    // MARK: opening
+    /// - Parameter descriptor: of the lower file, if there is one already.
+    func mapping(_ offset: Int, _ length: Int, shared: Bool, writable: Bool, _ descriptor: HostDescriptor?) throws(Errno) -> [MappedExtent] {
+        if shared, writable { try copyUp() }
+        if hasOwnData { return try super.mapping(offset: offset, length: length, shared: shared, writable: writable) }
+        guard offset >= 0, length > 0 else { return [] }
+        if let host {
+            let source: HostDescriptor
+            if let descriptor { source = descriptor } else { source = try host.open(access: O_RDONLY) }
+            return try host.mapping(source, offset, length)
+        }
+        return try file.mapping(offset: offset, length: length, shared: shared, writable: false)
+    }
 
     override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
-        try openLower(path, flags: flags, credentials)
-        return OverlayFile(inode: self, path: path, flags: flags)
-    }
-
-    override func evict() {
-        super.evict()
-        upper?.evict()
+        if hasOwnData { return try super.open(path, flags: flags, credentials) }
+        // Who opens for writing may be about to truncate, and to read nothing.
+        let descriptor = flags & O_ACCMODE == O_RDONLY ? try openHost() : nil
+        return OverlayFile(self, descriptor, path: path, flags: flags)
     }
 }
 
-/// An open regular file of an overlay.
+/// An open regular file whose data had not been copied when it was opened.
 final class OverlayFile: File {
     private let file: OverlayRegular
+    private var descriptor: HostDescriptor?
 
-    init(inode: OverlayRegular, path: Path, flags: UInt32) {
-        file = inode
-        super.init(inode: inode, path: path, flags: flags)
+    init(_ file: OverlayRegular, _ descriptor: HostDescriptor?, path: Path, flags: UInt32) {
+        self.file = file
+        self.descriptor = descriptor
+        super.init(inode: file, path: path, flags: flags)
     }
+
+    override func closing() { descriptor = nil }
 
     override var isSeekable: Bool { true }
     override var canPoll: Bool { false }
 
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
-        let done = try file.read(&buffer, at: offset)
-        if file.isChanged { file.touchAccessed(path?.mount, flags: flags) }
+        let done: Int
+        if file.hasOwnData {
+            done = try file.read(&buffer, at: offset)
+        } else {
+            done = try file.readLower(&buffer, at: offset) { () throws(Errno) in try source() }
+        }
+        file.touchAccessed(path?.mount, flags: flags)
         return done
+    }
+
+    /// The host descriptor, opened when it is first needed.
+    private func source() throws(Errno) -> HostDescriptor? {
+        if let descriptor { return descriptor }
+        let opened = try file.openHost()
+        descriptor = opened
+        return opened
     }
 
     override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {
         if buffer.count == 0 { return 0 }
-        let done = try file.write(&buffer, at: &offset, append: flags & O_APPEND != 0)
+        try file.copyUp()
+        if flags & O_APPEND != 0 { offset = file.size }
+        let done = try file.write(&buffer, at: offset)
         if file.mode & (S_ISUID | S_ISGID) != 0 { try file.removePrivileges(VFS.shared.hooks.credentials) }
         return done
     }
 
     override func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
-        guard whence == 3 || whence == 4 else { return try super.seek(offset, whence: whence) }
+        guard whence == 3 || whence == 4, file.hasOwnData else { return try super.seek(offset, whence: whence) }
         position = try file.seek(data: whence == 3, from: offset)
         return position
     }
@@ -221,8 +219,9 @@ final class OverlayFile: File {
     override func truncate(to length: Int) throws(Errno) { try file.truncate(to: length) }
     /// What is changed is in memory, and what is not is on the host.
     override func synchronize(dataOnly: Bool) throws(Errno) {}
+
     override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
-        try file.mapping(offset: offset, length: length, shared: shared, writable: writable)
+        // A shared mapping of a file that is open for writing may be made writable later, mprotect(2).
+        try file.mapping(offset, length, shared: shared, writable: writable || isWritable, descriptor)
     }
-    override func closing() { file.closeLower() }
 }

@@ -191,6 +191,27 @@ struct PageExtents {
         return index
     }
 
+    /// Fills a file that has no data: calls `read(run, offset in it, offset in the file, bytes)` for the pieces of [0, count). `read`
+    /// may sleep, and returns fewer bytes than it was asked for only at the end of what there is.
+    /// - Returns: the bytes read. When it throws, pages may have been taken already.
+    mutating func fill(_ count: Int, _ space: Tmpfs,
+                       _ read: (PageRun, Int, Int, Int) throws(Errno) -> Int) throws(Errno) -> Int {
+        var done = 0
+        while done < count {
+            let page = done >> 12
+            let extent = extents[try extend(extents.count, page, (count &+ 4095) >> 12 &- page, space)]
+            let base = (extent.runPage &+ (page &- extent.first)) << 12
+            let room = extent.end << 12 &- done
+            let wanted = min(room, count &- done)
+            var got = 0
+            defer { extent.run.clear(offset: base &+ got, count: room &- got) }
+            got = try read(extent.run, base, done, wanted)
+            done &+= got
+            if got < wanted { break }
+        }
+        return done
+    }
+
     /// Makes the pages [page, end) of a punched extent data again.
     private mutating func fillPunched(_ index: Int, _ page: Int, _ end: Int, _ space: Tmpfs) throws(Errno) {
         try space.take(pages: end &- page)

@@ -14,6 +14,8 @@ public final class Tmpfs: Superblock {
     /// Inodes that are alive.
     public var inodeCount: Int { inodesUsed }
     private var lastInode: UInt64 = 0
+    /// The overlay that this is the upper layer of: inodes made here are the overlay's.
+    private(set) var overlay: Superblock?
 
     /// - Parameters:
     ///   - sizeLimit: bytes; nil for none but that of the sandbox's memory.
@@ -41,9 +43,16 @@ public final class Tmpfs: Superblock {
 
     func nextInode() -> UInt64 {
         lastInode &+= 1
-        inodesUsed &+= 1
         return lastInode
     }
+    /// Becomes the upper layer of an overlay. Nothing has been made yet.
+    /// - Parameter first: the new inodes' numbers come after it.
+    func becomeLayer(of overlay: Superblock, inodesAfter first: UInt64) {
+        self.overlay = overlay
+        lastInode = first
+    }
+
+    func inodeMade() { inodesUsed &+= 1 }
     func inodeFreed() { inodesUsed &-= 1 }
 
     /// Refuses a new inode when the limit, or the kernel's heap, is nearly used up.

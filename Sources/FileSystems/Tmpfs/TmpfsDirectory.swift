@@ -118,8 +118,8 @@ struct DirectoryEntries<Value> {
 }
 
 /// A directory in a tmpfs.
-public final class TmpfsDirectory: TmpfsInode {
-    private var entries = DirectoryEntries<Inode>()
+public class TmpfsDirectory: TmpfsInode {
+    private(set) final var entries = DirectoryEntries<Inode>()
     /// What an entry adds to the size of its directory, as on Linux.
     private static var entrySize: Int { 20 }
 
@@ -129,19 +129,40 @@ public final class TmpfsDirectory: TmpfsInode {
         size = 2 &* TmpfsDirectory.entrySize
     }
 
+    override init(_ fileSystem: Tmpfs, lower: Inode, number: UInt64) { super.init(fileSystem, lower: lower, number: number) }
+
     // MARK: entries
 
-    private func add(_ name: Bytes, _ inode: Inode) {
+    /// Makes a name that means nothing yet stand for `inode`.
+    func insert(_ name: Bytes, _ inode: Inode) {
         entries.add(name, inode)
         size &+= TmpfsDirectory.entrySize
-        if inode.isDirectory { linkCount &+= 1 }
+    }
+
+    /// Makes a name that means something else stand for `inode`.
+    func replace(_ name: Bytes, _ inode: Inode) { entries.replace(name, inode) }
+
+    /// Takes away a name that means something.
+    func erase(_ name: Bytes) {
+        entries.remove(name)
+        size &-= TmpfsDirectory.entrySize
+    }
+
+    /// Counts a subdirectory more or less. Directories of a lower layer may have 1 for "not counted".
+    private final func countDirectory(_ change: Int) {
+        guard linkCount >= 2 else { return }
+        if change > 0 { linkCount &+= 1 } else if linkCount > 2 { linkCount &-= 1 }
+    }
+
+    private final func add(_ name: Bytes, _ inode: Inode) {
+        insert(name, inode)
+        if inode.isDirectory { countDirectory(1) }
         touchModified()
     }
 
-    private func remove(_ name: Bytes, _ inode: Inode) {
-        entries.remove(name)
-        size &-= TmpfsDirectory.entrySize
-        if inode.isDirectory { linkCount &-= 1 }
+    private final func remove(_ name: Bytes, _ inode: Inode) {
+        erase(name)
+        if inode.isDirectory { countDirectory(-1) }
         touchModified()
     }
 
@@ -167,7 +188,7 @@ public final class TmpfsDirectory: TmpfsInode {
 
     // MARK: making
 
-    private func made(_ name: Bytes, _ inode: TmpfsInode) -> Inode {
+    private final func made(_ name: Bytes, _ inode: TmpfsInode) -> Inode {
         add(name, inode)
         return inode
     }
@@ -229,16 +250,16 @@ public final class TmpfsDirectory: TmpfsInode {
         guard let target = target as? TmpfsDirectory else { throw .EXDEV }
         if flags & RENAME_EXCHANGE != 0 {
             guard let existing else { throw .ENOENT }
-            entries.replace(name, existing)
-            target.entries.replace(newName, inode)
+            replace(name, existing)
+            target.replace(newName, inode)
             if target !== self {
                 if inode.isDirectory {
-                    linkCount &-= 1
-                    target.linkCount &+= 1
+                    countDirectory(-1)
+                    target.countDirectory(1)
                 }
                 if existing.isDirectory {
-                    target.linkCount &-= 1
-                    linkCount &+= 1
+                    target.countDirectory(-1)
+                    countDirectory(1)
                 }
             }
             existing.touchChanged()

@@ -4,12 +4,12 @@ import Machine
 import VFS
 
 /// A regular file in a tmpfs.
-public final class TmpfsFile: TmpfsInode {
-    private var data = PageExtents()
+public class TmpfsFile: TmpfsInode {
+    private final var data = PageExtents()
     /// Some of its pages have been handed out for mapping since it was last empty.
-    private var wasMapped = false
+    private final var wasMapped = false
     /// F_SEAL_ bits of a memfd. Files that are no memfds are sealed against sealing.
-    public private(set) var seals: UInt32 = F_SEAL_SEAL
+    public private(set) final var seals: UInt32 = F_SEAL_SEAL
 
     /// Beyond it there is no file offset: page arithmetic must not overflow.
     static var maximumSize: Int { 1 << 62 }
@@ -18,24 +18,30 @@ public final class TmpfsFile: TmpfsInode {
 
     public override func evict() { data.truncate(toPage: 0, fileSystem) }
 
-    private func updateBlocks() { blocks = data.pages &* 8 }
+    private final func updateBlocks() { blocks = data.pages &* 8 }
+
+    /// Gives an overlay's file that had none data of its own.
+    final func setData(_ data: PageExtents) {
+        self.data = data
+        updateBlocks()
+    }
 
     // MARK: data
 
     /// Reads up to `buffer.count` bytes.
-    func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
+    final func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard offset >= 0, offset < size else { return 0 }
         return try data.read(&buffer, offset: offset, count: min(buffer.count, size &- offset))
     }
 
     /// Writes all of the buffer, or as much as there is room for.
     /// - Throws: `EFBIG`, `ENOSPC`, `EPERM` (sealed), `EFAULT`.
-    func write(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
+    final func write(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         var count = buffer.count
         guard count > 0 else { return 0 }
         guard offset >= 0 else { throw .EINVAL }
         let limit = VFS.shared.hooks.fileSizeLimit
-        if offset >= limit {
+        if offset >= limit, limit != .max {
             VFS.shared.hooks.fileSizeExceeded()
             throw .EFBIG
         }
@@ -44,8 +50,9 @@ public final class TmpfsFile: TmpfsInode {
         if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW) != 0 {
             if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) != 0 { throw .EPERM }
             if offset &+ count > size {
-                guard offset < size else { throw .EPERM }
-                count = size &- offset
+                // Whole pages before the last one of the file can be written.
+                guard offset < size & ~4095 else { throw .EPERM }
+                count = size & ~4095 &- offset
             }
         }
         let oldSize = size
@@ -63,16 +70,8 @@ public final class TmpfsFile: TmpfsInode {
         return done
     }
 
-    /// Writes for the kernel's own purposes: limits of the task do not count, nor do seals.
-    func writeUnlimited(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
-        let done = try data.write(&buffer, offset: offset, count: buffer.count, fileSystem)
-        if offset &+ done > size { size = offset &+ done }
-        updateBlocks()
-        return done
-    }
-
     /// What a mapping may have written between the end of the file and the end of its page is not the file's.
-    private func clearTail(_ end: Int) {
+    private final func clearTail(_ end: Int) {
         if end & 4095 != 0 { data.clear(offset: end, count: 4096 &- end & 4095) }
     }
 
@@ -132,7 +131,7 @@ public final class TmpfsFile: TmpfsInode {
     }
 
     /// lseek(2) SEEK_DATA and SEEK_HOLE.
-    func seek(data wanted: Bool, from offset: Int) throws(Errno) -> Int {
+    final func seek(data wanted: Bool, from offset: Int) throws(Errno) -> Int {
         guard offset >= 0, offset < size else { throw .ENXIO }
         guard let found = data.next(data: wanted, from: offset), found < size else {
             if wanted { throw .ENXIO }
@@ -149,6 +148,8 @@ public final class TmpfsFile: TmpfsInode {
     }
 
     // MARK: mapping
+
+    public override var mapsAtOnce: Bool { true }
 
     public override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
         guard offset >= 0, length > 0 else { return [] }
@@ -172,14 +173,14 @@ public final class TmpfsFile: TmpfsInode {
     }
 
     /// An open description without a path, for memfd_create(2).
-    public func openUnnamed(flags: UInt32, path: Path?) -> File { TmpfsOpenFile(inode: self, path: path, flags: flags) }
+    public final func openUnnamed(flags: UInt32, path: Path?) -> File { TmpfsOpenFile(inode: self, path: path, flags: flags) }
 
     /// Allows sealing; for memfd_create(2).
-    public func setSeals(_ seals: UInt32) { self.seals = seals }
+    public final func setSeals(_ seals: UInt32) { self.seals = seals }
 
     /// fcntl(2) F_ADD_SEALS on a file open for writing.
     /// - Throws: `EPERM` when sealed against it, `EBUSY` when it is mapped for writing, `EINVAL`.
-    public func addSeals(_ added: UInt32) throws(Errno) {
+    public final func addSeals(_ added: UInt32) throws(Errno) {
         let known = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_EXEC
         guard added & ~known == 0 else { throw .EINVAL }
         if seals & F_SEAL_SEAL != 0 { throw .EPERM }

@@ -8,13 +8,53 @@ import VFS
 public class TmpfsInode: Inode {
     final let fileSystem: Tmpfs
     private final var extended: [(name: Bytes, value: Bytes)] = []
+    /// In an overlay: the lower file that this inode stands for.
+    final let lower: Inode?
+    /// The extended attributes are still those of ``lower``.
+    private final var extendedAreLower: Bool
 
     init(_ fileSystem: Tmpfs, mode: UInt32, uid: UInt32, gid: UInt32) {
         self.fileSystem = fileSystem
-        super.init(superblock: fileSystem, number: fileSystem.nextInode(), mode: mode, uid: uid, gid: gid)
+        lower = nil
+        extendedAreLower = false
+        super.init(superblock: fileSystem.overlay ?? fileSystem, number: fileSystem.nextInode(), mode: mode, uid: uid, gid: gid)
+        fileSystem.inodeMade()
     }
 
-    deinit { fileSystem.inodeFreed() }
+    /// What stands for a file of an overlay's lower layer, with its attributes. It is not one of the inodes that this file
+    /// system counts.
+    init(_ fileSystem: Tmpfs, lower: Inode, number: UInt64) {
+        self.fileSystem = fileSystem
+        self.lower = lower
+        extendedAreLower = true
+        super.init(superblock: fileSystem.overlay ?? fileSystem, number: number, mode: lower.mode, uid: lower.uid, gid: lower.gid)
+        copyAttributes(of: lower)
+    }
+
+    deinit { if lower == nil { fileSystem.inodeFreed() } }
+
+    /// Takes over all that is stored in an ``Inode`` but its number.
+    final func copyAttributes(of lower: Inode) {
+        mode = lower.mode
+        uid = lower.uid
+        gid = lower.gid
+        linkCount = lower.linkCount
+        size = lower.size
+        blocks = lower.blocks
+        blockSize = lower.blockSize
+        specialDevice = lower.specialDevice
+        accessTime = lower.accessTime
+        modifyTime = lower.modifyTime
+        changeTime = lower.changeTime
+        birthTime = lower.birthTime
+    }
+
+    /// Whether nothing of the lower file has been changed here, so that this inode can be made again. Access times do not count.
+    var isUnchanged: Bool {
+        guard let lower, extendedAreLower else { return false }
+        return changeTime == lower.changeTime && modifyTime == lower.modifyTime && size == lower.size && mode == lower.mode
+            && uid == lower.uid && gid == lower.gid && linkCount == lower.linkCount
+    }
 
     public override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
         try openSpecial(path, flags: flags, credentials)
@@ -25,11 +65,18 @@ public class TmpfsInode: Inode {
     private final func find(_ name: Bytes) -> Int? { extended.firstIndex { $0.name == name } }
 
     public override func getExtendedAttribute(_ name: Bytes) throws(Errno) -> Bytes {
+        if extendedAreLower, let lower {
+            do throws(Errno) { return try lower.getExtendedAttribute(name) } catch {
+                // The lower layer may not have the name space, this one has.
+                throw error == .EOPNOTSUPP ? .ENODATA : error
+            }
+        }
         guard let index = find(name) else { throw .ENODATA }
         return extended[index].value
     }
 
     public override func setExtendedAttribute(_ name: Bytes, _ value: Bytes, flags: UInt32) throws(Errno) {
+        try adoptExtendedAttributes()
         if let index = find(name) {
             if flags & XATTR_CREATE != 0 { throw .EEXIST }
             extended[index].value = value
@@ -46,13 +93,32 @@ public class TmpfsInode: Inode {
     }
 
     public override func removeExtendedAttribute(_ name: Bytes) throws(Errno) {
+        try adoptExtendedAttributes()
         guard let index = find(name) else { throw .ENODATA }
         extended.remove(at: index)
         touchChanged()
     }
 
     public override func listExtendedAttributes() throws(Errno) -> [Bytes] {
-        extended.map { $0.name }
+        if extendedAreLower, let lower { return try lower.listExtendedAttributes() }
+        return extended.map { $0.name }
+    }
+
+    /// Copies the lower file's extended attributes before the first change. May sleep.
+    private final func adoptExtendedAttributes() throws(Errno) {
+        guard extendedAreLower, let lower else { return }
+        var copies: [(name: Bytes, value: Bytes)] = []
+        for name in try lower.listExtendedAttributes() {
+            do throws(Errno) { copies.append((name, try lower.getExtendedAttribute(name))) } catch {
+                // Gone meanwhile, or not for this sandbox to read.
+                if error != .ENODATA, error != .EPERM, error != .EACCES { throw error }
+            }
+        }
+        // Another thread may have been faster.
+        if extendedAreLower {
+            extended = copies
+            extendedAreLower = false
+        }
     }
 }
 

@@ -43,7 +43,12 @@ public enum PollWait {
     /// - Throws: `ERESTARTNOHAND` on a signal.
     public static func wait(_ requests: inout [PollRequest], deadline: UInt64) throws(Errno) -> Int {
         let ready = scan(&requests, nil)
-        if ready > 0 || deadline == 0 { return ready }
+        if ready > 0 { return ready }
+        if deadline == 0 {
+            // A signal that the call's mask lets in is noticed even so.
+            if Interruption.signals.isPending { throw .ERESTARTNOHAND }
+            return 0
+        }
         return try sleep(&requests, deadline)
     }
 

@@ -23,7 +23,7 @@ extension SyscallContext {
                 let got = try source.read(&input, at: from)
                 if got == 0 { break }
                 var output = IOBuffer(kernel: bytes, count: got)
-                let put = try target.write(&output, at: &to)
+                let put = try self.put(target, &output, &to)
                 from &+= put
                 to &+= put
                 done &+= put
@@ -78,9 +78,14 @@ extension SyscallContext {
         if source.inode.isDirectory || target.inode.isDirectory { throw .EISDIR }
         guard source.inode.isRegular, target.inode.isRegular else { throw .EINVAL }
         guard source.isReadable, target.isWritable, !target.isAppending else { throw .EBADF }
+        // The sums are Linux's unsigned ones, so most negative offsets are overflows.
+        guard !UInt(bitPattern: from).addingReportingOverflow(a4).overflow, !UInt(bitPattern: to).addingReportingOverflow(a4).overflow else {
+            throw .EOVERFLOW
+        }
         guard from >= 0, to >= 0 else { throw .EINVAL }
-        let wanted = Int(min(a4, UInt(Int.max)))
-        guard !from.addingReportingOverflow(wanted).overflow, !to.addingReportingOverflow(wanted).overflow else { throw .EOVERFLOW }
+        let wanted = Int(min(a4, UInt(MAX_RW_COUNT)))
+        try SyscallContext.checkEnd(from, wanted)
+        try SyscallContext.checkEnd(to, wanted)
         let count = min(wanted, max(0, source.inode.size &- from), MAX_RW_COUNT)
         if source.inode === target.inode, count > 0, from < to &+ count, to < from &+ count { throw .EINVAL }
         source.acquire()
@@ -156,7 +161,7 @@ extension SyscallContext {
             if let output { limit = min(limit, max(1, output.pipe.room)) }
             let bytes = input.pipe.peek(limit)
             var buffer = IOBuffer(kernel: KernelBuffer(bytes), count: bytes.count)
-            let done = try target.write(&buffer, at: &offset)
+            let done = try self.put(target, &buffer, &offset)
             consume(source, done)
             offset &+= done
             if a3 != 0 { try UserMemory.store(offset, at: a3) } else if target.isSeekable { target.position = offset }
@@ -172,7 +177,7 @@ extension SyscallContext {
         if got == 0 { return 0 }
         var buffer = IOBuffer(kernel: bytes, count: got)
         var ignored = 0
-        let done = try target.write(&buffer, at: &ignored)
+        let done = try self.put(target, &buffer, &ignored)
         offset &+= done
         if a1 != 0 { try UserMemory.store(offset, at: a1) } else if source.isSeekable { source.position = offset }
         return done
@@ -198,7 +203,7 @@ extension SyscallContext {
         let bytes = input.peek(min(Int(min(a2, UInt(MAX_RW_COUNT))), max(1, output.room)))
         var buffer = IOBuffer(kernel: KernelBuffer(bytes), count: bytes.count)
         var ignored = 0
-        return try target.write(&buffer, at: &ignored)
+        return try self.put(target, &buffer, &ignored)
     }
 
     /// vmsplice(2): the bytes are copied, which a caller cannot tell from moved pages it does not touch.
@@ -215,7 +220,7 @@ extension SyscallContext {
         var ignored = 0
         if file.isWritable {
             try waitForRoom(file, pipe, nonBlocking: nonBlocking)
-            return try file.write(&buffer, at: &ignored)
+            return try self.put(file, &buffer, &ignored)
         }
         guard try waitForData(file, pipe, nonBlocking: nonBlocking) else { return 0 }
         return try file.read(&buffer, at: 0)

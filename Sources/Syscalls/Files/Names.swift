@@ -100,6 +100,7 @@ extension SyscallContext {
         defer { file.release() }
         file.positionLock.lock()
         defer { file.positionLock.unlock() }
+        let before = file.position
         guard file.inode.isDirectory else { throw .ENOTDIR }
         // What one call gives is bounded; readers ask again.
         let room = Int(min(u2, 1 << 20))
@@ -124,7 +125,11 @@ extension SyscallContext {
             return true
         }
         if records.isEmpty, full { throw .EINVAL }
-        try UserMemory.copyOut(records.span, to: a1)
+        do throws(Errno) { try UserMemory.copyOut(records.span, to: a1) } catch {
+            file.position = before
+            throw error
+        }
+        if !records.isEmpty { vfs.notify(.accessed, file) }
         return records.count
     }
 

@@ -18,6 +18,7 @@ extension SyscallContext {
         if file.isSeekable {
             file.positionLock.lock()
             defer { file.positionLock.unlock() }
+            if file.position > Int.max &- MAX_RW_COUNT { try SyscallContext.checkEnd(file.position, buffer.count) }
             done = try file.read(&buffer, at: file.position)
             file.position &+= done
         } else {
@@ -25,6 +26,17 @@ extension SyscallContext {
         }
         if done > 0 { VFS.shared.notify(.accessed, file) }
         return done
+    }
+
+    /// A write to a file; SIGPIPE comes with `EPIPE`.
+    @inline(__always)
+    func put(_ file: File, _ buffer: inout IOBuffer, _ offset: inout Int) throws(Errno) -> Int {
+        do throws(Errno) {
+            return try file.write(&buffer, at: &offset)
+        } catch {
+            if error == .EPIPE, file.raisesBrokenPipe { raiseBrokenPipe() }
+            throw error
+        }
     }
 
     @inline(__always)
@@ -37,19 +49,26 @@ extension SyscallContext {
             file.positionLock.lock()
             defer { file.positionLock.unlock() }
             var offset = file.position
-            done = try file.write(&buffer, at: &offset)
+            if offset > Int.max &- MAX_RW_COUNT { try SyscallContext.checkEnd(offset, buffer.count) }
+            done = try put(file, &buffer, &offset)
             file.position = offset &+ done
         } else {
             var offset = 0
-            done = try file.write(&buffer, at: &offset)
+            done = try put(file, &buffer, &offset)
         }
         if done > 0 { VFS.shared.notify(.modified, file) }
         return done
     }
 
+    /// A transfer must end at an offset that can be said.
+    static func checkEnd(_ offset: Int, _ count: Int) throws(Errno) {
+        if offset.addingReportingOverflow(count).overflow { throw .EINVAL }
+    }
+
     private func readAt(_ file: File, _ buffer: inout IOBuffer, _ offset: Int) throws(Errno) -> Int {
         guard file.isSeekable else { throw .ESPIPE }
         guard file.isReadable else { throw .EBADF }
+        try SyscallContext.checkEnd(offset, buffer.count)
         file.acquire()
         defer { file.release() }
         let done = try file.read(&buffer, at: offset)
@@ -60,10 +79,11 @@ extension SyscallContext {
     private func writeAt(_ file: File, _ buffer: inout IOBuffer, _ offset: Int) throws(Errno) -> Int {
         guard file.isSeekable else { throw .ESPIPE }
         guard file.isWritable else { throw .EBADF }
+        try SyscallContext.checkEnd(offset, buffer.count)
         file.acquire()
         defer { file.release() }
         var offset = offset
-        let done = try file.write(&buffer, at: &offset)
+        let done = try put(file, &buffer, &offset)
         if done > 0 { VFS.shared.notify(.modified, file) }
         return done
     }
@@ -213,7 +233,10 @@ extension SyscallContext {
     func sysLseek() throws(Errno) -> Int {
         let file = try files.get(i0)
         guard u2 <= SEEK_HOLE else { throw .EINVAL }
-        guard file.isSeekable else { throw .ESPIPE }
+        guard file.isSeekable else {
+            if file.ignoresSeek { return 0 }
+            throw .ESPIPE
+        }
         file.acquire()
         defer { file.release() }
         file.positionLock.lock()

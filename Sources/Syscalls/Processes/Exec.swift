@@ -42,10 +42,11 @@ extension SyscallContext {
             }
             file = try task.openExecutable(path, at: start, follow: flags & AT_SYMLINK_NOFOLLOW == 0)
         }
-        return try execute(file, shown, argv: a2, envp: a3)
+        let usesDescriptor = i0 != AT_FDCWD && path.first != UInt8(ascii: "/")
+        return try execute(file, shown, argv: a2, envp: a3, isPathInaccessible: usesDescriptor && files.isCloseOnExec(i0))
     }
 
-    private func execute(_ file: File, _ path: Bytes, argv: UInt, envp: UInt) throws(Errno) -> Int {
+    private func execute(_ file: File, _ path: Bytes, argv: UInt, envp: UInt, isPathInaccessible: Bool = false) throws(Errno) -> Int {
         file.acquire()
         defer { file.release() }
         var room = task.argumentLimit
@@ -53,7 +54,9 @@ extension SyscallContext {
         let environment = try strings(at: envp, &room)
         // Linux has given programs without argv an empty argv[0] since 5.18.
         if arguments.isEmpty { arguments = [[]] }
-        try task.execute(ExecRequest(file: file, path: path, arguments: arguments, environment: environment))
+        var request = ExecRequest(file: file, path: path, arguments: arguments, environment: environment)
+        request.isPathInaccessible = isPathInaccessible
+        try task.execute(request)
         return Int(bitPattern: Frame.current.rax)
     }
 

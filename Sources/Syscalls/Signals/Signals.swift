@@ -14,6 +14,8 @@ extension SyscallContext {
             var action = try UserMemory.load(Sigaction.self, at: a1)
             guard signal != SIGKILL, signal != SIGSTOP else { throw .EINVAL }
             action.mask.subtract(.unblockable)
+            // Flags that are not known read back as 0.
+            action.flags &= SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_EXPOSE_TAGBITS | SA_RESTORER | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND
             task.setAction(signal, action)
         }
         if a2 != 0 { try UserMemory.store(old, at: a2) }
@@ -86,10 +88,11 @@ extension SyscallContext {
     func sysKill() throws(Errno) -> Int {
         let pid = i0
         let signal = i1
-        guard signal == 0 || isSignal(signal) else { throw .EINVAL }
+        let isValid = signal == 0 || isSignal(signal)
         let table = TaskTable.shared
         if pid > 0 {
             guard let target = table.process(pid) ?? table.task(pid)?.process else { throw Errno(3) }
+            guard isValid else { throw .EINVAL }
             guard task.maySignal(target, signal) else { throw .EPERM }
             if signal != 0 { target.send(signal, task.senderInfo(signal)) }
             return 0
@@ -103,7 +106,9 @@ extension SyscallContext {
             members = table.group(id)?.members ?? []
         }
         if members.isEmpty { throw Errno(3) }
-        var sent = false
+        guard isValid else { throw .EINVAL }
+        // All others: that none of them may be signalled is no error.
+        var sent = pid == -1
         for target in members where task.maySignal(target, signal) {
             sent = true
             if signal != 0 { target.send(signal, task.senderInfo(signal)) }
@@ -123,8 +128,8 @@ extension SyscallContext {
     }
 
     private func signalThread(group: Int32?, _ tid: Int32, _ signal: Int32) throws(Errno) -> Int {
-        guard signal == 0 || isSignal(signal) else { throw .EINVAL }
         guard let target = TaskTable.shared.task(tid), group == nil || target.process.pid == group else { throw Errno(3) }
+        guard signal == 0 || isSignal(signal) else { throw .EINVAL }
         guard task.maySignal(target.process, signal) else { throw .EPERM }
         if signal != 0 { target.send(signal, task.senderInfo(signal, code: SI_TKILL)) }
         return 0

@@ -37,7 +37,7 @@ extension SyscallContext {
     func sysSysinfo() throws(Errno) -> Int {
         let system = SystemState.shared
         var info = Sysinfo()
-        info.uptime = Int64(Clock.boottime() &- system.bootTime) / 1_000_000_000
+        info.uptime = Int64(Clock.boottime() / 1_000_000_000)
         let total = system.memoryLimit == 0 ? system.hostMemory : min(system.memoryLimit, system.hostMemory)
         let used = UInt64(PageRun.pagesUsed) << 12
         info.totalram = total
@@ -69,13 +69,18 @@ extension SyscallContext {
         return 0
     }
 
-    /// membarrier(2): every command is a barrier of all processors, which the host's gives.
+    /// membarrier(2): a guest process is a host process, whose registrations and barriers are the host's.
     func sysMembarrier() throws(Errno) -> Int {
-        let supported: Int32 = 0x1 | 0x8 | 0x10
         guard u1 == 0 else { throw .EINVAL }
         switch i0 {
-        case 0: return Int(supported)
-        case 0x1, 0x8, 0x10: return try Host.membarrier(i0)
+        case MEMBARRIER_CMD_QUERY:
+            return Int(MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
+                | MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
+                | MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+        case MEMBARRIER_CMD_GLOBAL, MEMBARRIER_CMD_GLOBAL_EXPEDITED, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED,
+             MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+             MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+            return try Host.membarrier(i0)
         default: throw .EINVAL
         }
     }

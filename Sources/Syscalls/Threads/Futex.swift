@@ -9,7 +9,7 @@ extension SyscallContext {
         let command = u1 & FUTEX_CMD_MASK
         let isPrivate = i1 & 0x80 != 0
         let realtime = i1 & 0x100 != 0
-        if realtime, command != FUTEX_WAIT, command != FUTEX_WAIT_BITSET, command != FUTEX_WAIT_REQUEUE_PI, command != FUTEX_LOCK_PI2 { throw .ENOSYS }
+        if realtime, command != FUTEX_WAIT_BITSET, command != FUTEX_WAIT_REQUEUE_PI, command != FUTEX_LOCK_PI2 { throw .ENOSYS }
         switch command {
         case FUTEX_WAKE:
             return try Futexes.wake(task, a0, count: i2, bitset: .max, isPrivate: isPrivate)
@@ -17,10 +17,10 @@ extension SyscallContext {
             return try Futexes.wake(task, a0, count: i2, bitset: u5, isPrivate: isPrivate)
         case FUTEX_WAIT:
             let deadline = try futexDeadline(relative: true, realtime: false)
-            return try Futexes.wait(task, a0, expected: u2, bitset: .max, isPrivate: isPrivate, deadline: deadline, isRelative: true)
+            return try Futexes.wait(task, a0, expected: u2, bitset: .max, isPrivate: isPrivate, deadline: deadline)
         case FUTEX_WAIT_BITSET:
             let deadline = try futexDeadline(relative: false, realtime: realtime)
-            return try Futexes.wait(task, a0, expected: u2, bitset: u5, isPrivate: isPrivate, deadline: deadline, isRelative: false)
+            return try Futexes.wait(task, a0, expected: u2, bitset: u5, isPrivate: isPrivate, deadline: deadline)
         case FUTEX_REQUEUE:
             return try Futexes.requeue(task, a0, to: a4, wake: i2, requeue: i3, expected: nil, isPrivate: isPrivate)
         case FUTEX_CMP_REQUEUE:
@@ -64,7 +64,7 @@ extension SyscallContext {
         for index in 0..<a1 {
             let entry = try UserMemory.load(FutexWaitv.self, at: a0 &+ index &* 24)
             // FUTEX2_SIZE_U32 and FUTEX2_PRIVATE.
-            guard entry.flags & ~0x82 == 0, entry.flags & 3 == 2, entry.value >> 32 == 0 else { throw .EINVAL }
+            guard entry.reserved == 0, entry.flags & ~0x82 == 0, entry.flags & 3 == 2, entry.value >> 32 == 0 else { throw .EINVAL }
             futexes.append((UInt(entry.address), UInt32(truncatingIfNeeded: entry.value), entry.flags & 0x80 != 0))
         }
         return try Futexes.waitForAny(task, futexes, deadline: deadline)

@@ -10,8 +10,8 @@ extension SyscallContext {
         case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,
              CLOCK_BOOTTIME, CLOCK_TAI:
             return Host.clock(id)
-        case CLOCK_REALTIME_ALARM: return Host.clock(CLOCK_REALTIME)
-        case CLOCK_BOOTTIME_ALARM: return Host.clock(CLOCK_BOOTTIME)
+        // There is no clock that could wake the machine.
+        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: throw .EINVAL
         case CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID: return Host.clock(id)
         default:
             guard id < 0 else { throw .EINVAL }

@@ -1,0 +1,129 @@
+import KernelBase
+import LinuxABI
+import Machine
+import Memory
+import Tasks
+import VFS
+
+/// /proc/PID/mem: the memory of a process as a file.
+///
+/// Only the caller's own memory can be reached, and it as its protection allows; another process's is in another host
+/// process, and reads as `EIO`.
+final class MemoryInode: ProcessInode {
+    override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
+        _ = try subject.inspectable()
+        return MemoryFile(subject, inode: self, path: path, flags: flags)
+    }
+}
+
+private final class MemoryFile: File {
+    private let subject: TaskReference
+
+    init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
+        self.subject = subject
+        super.init(inode: inode, path: path, flags: flags)
+    }
+
+    override var isSeekable: Bool { true }
+    override var canPoll: Bool { false }
+
+    /// Moves pages' worth of bytes until one cannot be reached.
+    private func transfer(_ buffer: inout IOBuffer, _ offset: Int, _ move: (inout IOBuffer, UInt, Int) throws(Errno) -> Int) throws(Errno) -> Int {
+        guard let task = subject.alive, task.hasMemory else { return 0 }
+        guard task.sharesMemoryWithCaller else { throw .EIO }
+        var address = UInt(bitPattern: offset)
+        var done = 0
+        while buffer.count > 0 {
+            let piece = min(buffer.count, Int(4096 &- address & 4095))
+            guard UserMemory.isUserRange(address, UInt(piece)) else {
+                if done == 0 { throw .EIO }
+                break
+            }
+            do throws(Errno) {
+                let moved = try move(&buffer, address, piece)
+                done &+= moved
+                address &+= UInt(moved)
+                if moved < piece { break }
+            } catch {
+                if done == 0 { throw error }
+                break
+            }
+        }
+        return done
+    }
+
+    override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
+        guard isReadable else { throw .EBADF }
+        return try transfer(&buffer, offset) { (buffer, address, count) throws(Errno) in
+            guard let bytes = try? UserMemory.copyIn(count, from: address) else { throw .EIO }
+            return try buffer.write(bytes)
+        }
+    }
+
+    override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {
+        guard isWritable else { throw .EBADF }
+        return try transfer(&buffer, offset) { (buffer, address, count) throws(Errno) in
+            let bytes = try buffer.read(count)
+            do throws(Errno) { try UserMemory.copyOut(bytes.span, to: address) } catch { throw .EIO }
+            return bytes.count
+        }
+    }
+
+    override func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
+        switch whence {
+        case 0: position = offset
+        case 1: position = position &+ offset
+        default: throw .EINVAL
+        }
+        return position
+    }
+}
+
+/// /proc/PID/pagemap: a word for each page, telling whether it is there. Another process's pages cannot be seen.
+final class PagemapInode: ProcessInode {
+    override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
+        _ = try subject.inspectable()
+        return PagemapFile(subject, inode: self, path: path, flags: flags)
+    }
+}
+
+private final class PagemapFile: File {
+    private let subject: TaskReference
+
+    init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
+        self.subject = subject
+        super.init(inode: inode, path: path, flags: flags)
+    }
+
+    override var isSeekable: Bool { true }
+    override var canPoll: Bool { false }
+
+    override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
+        guard isReadable else { throw .EBADF }
+        guard offset >= 0, offset & 7 == 0, buffer.count & 7 == 0 else { throw .EINVAL }
+        guard let task = subject.alive, task.hasMemory else { return 0 }
+        var done = 0
+        while buffer.count > 0 {
+            let page = UInt(offset &+ done) / 8
+            let end = Host.userEnd >> 12
+            guard page < end else { break }
+            let count = min(buffer.count / 8, Int(end &- page), 512)
+            var bytes: Bytes = []
+            bytes.reserveCapacity(count &* 8)
+            if task.sharesMemoryWithCaller {
+                for word in task.process.memory.pagemap(page << 12, pages: count) { bytes.append(littleEndian: word) }
+            } else {
+                bytes = Bytes(repeating: 0, count: count &* 8)
+            }
+            let moved = try buffer.write(bytes)
+            done &+= moved
+            if moved < bytes.count { break }
+        }
+        return done
+    }
+
+    override func seek(_ offset: Int, whence: Int32) throws(Errno) -> Int {
+        if whence > 1 { throw .EINVAL }
+        return try super.seek(offset, whence: whence)
+    }
+}
