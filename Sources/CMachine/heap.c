@@ -172,6 +172,7 @@ void ml_pages_free(uint64_t address, uint32_t order) {
 }
 
 uint64_t ml_pages_used(void) { return pages.used; }
+uint64_t ml_pages_limit(void) { return pages.limit ? pages.limit : ML_PAGES_SIZE >> 12; }
 void ml_pages_set_limit(uint64_t limit) {
     pages.limit = limit < (ML_PAGES_SIZE >> 12) ? limit : ML_PAGES_SIZE >> 12;
 }

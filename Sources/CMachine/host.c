@@ -114,6 +114,7 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
 }
 void ml_pages_free(uint64_t address, uint32_t order) { free((void *)address); pages_used -= 1ull << order; }
 uint64_t ml_pages_used(void) { return pages_used; }
+uint64_t ml_pages_limit(void) { return pages_limit; }
 void ml_pages_set_limit(uint64_t limit) { pages_limit = limit; }
 uint32_t ml_slot_allocate(void) { return slots++; }
 void ml_slot_free(uint32_t slot) { (void)slot; }

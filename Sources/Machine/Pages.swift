@@ -39,6 +39,7 @@ public final class PageRun {
 
     /// Pages in use by all runs, and the limit of the sandbox.
     public static var pagesUsed: Int { Int(ml_pages_used()) }
+    public static var pageLimit: Int { Int(clamping: ml_pages_limit()) }
     public static func setLimit(pages: Int) { ml_pages_set_limit(UInt64(max(0, pages))) }
 
     @inline(__always)

@@ -27,7 +27,7 @@ extension FileLayer {
             for name in try tree.names(path.isEmpty ? "/" : path) {
                 let full = path + "/" + name
                 let inode = try tree.inode(full, [])
-                text += "\(full) \(String(inode.mode, radix: 8)) \(inode.uid) \(inode.linkCount) \(inode.modifyTime % 1000 == 7 ? inode.modifyTime : 0)"
+                text += "\(full) \(String(inode.mode, radix: 8)) \(inode.uid) \(inode.linkCount) \(inode.modifyTime < 1_000_000_000 ? inode.modifyTime : 0)"
                 for name in try inode.listExtendedAttributes().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                     text += " \(String(decoding: name, as: UTF8.self))=\(try inode.getExtendedAttribute(name))"
                 }

@@ -152,6 +152,7 @@ uint64_t ml_heap_limit(void);
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed);
 void ml_pages_free(uint64_t address, uint32_t order);
 uint64_t ml_pages_used(void);
+uint64_t ml_pages_limit(void);
 void ml_pages_set_limit(uint64_t pages);
 uint32_t ml_slot_allocate(void);
 void ml_slot_free(uint32_t slot);

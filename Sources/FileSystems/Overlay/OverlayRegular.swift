@@ -141,6 +141,9 @@ final class OverlayRegular: TmpfsFile {
         try super.allocate(mode: mode, offset: offset, length: length)
     }
 
+    /// The host's file may have to be opened.
+    override var mapsAtOnce: Bool { hasOwnData }
+
     override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
         try mapping(offset, length, shared: shared, writable: writable, nil)
     }

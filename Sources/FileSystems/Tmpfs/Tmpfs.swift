@@ -75,7 +75,7 @@ public final class Tmpfs: Superblock {
         var status = FileSystemStatus()
         status.type = UInt(TMPFS_MAGIC)
         // Without a limit of its own, what all file pages of the sandbox may take at most.
-        let limit = pageLimit == .max ? 14 << 20 : pageLimit
+        let limit = pageLimit == .max ? PageRun.pageLimit : pageLimit
         status.blocks = UInt(limit)
         status.blocksFree = UInt(max(0, limit &- (pageLimit == .max ? PageRun.pagesUsed : pagesUsed)))
         status.blocksAvailable = status.blocksFree

@@ -8,6 +8,8 @@ public class TmpfsFile: TmpfsInode {
     private final var data = PageExtents()
     /// Some of its pages have been handed out for mapping since it was last empty.
     private final var wasMapped = false
+    /// Whether it has seals at all: files of overlays have none, fcntl(2) F_GET_SEALS.
+    public final var canBeSealed: Bool { superblock === fileSystem }
     /// F_SEAL_ bits of a memfd. Files that are no memfds are sealed against sealing.
     public private(set) final var seals: UInt32 = F_SEAL_SEAL
 

@@ -80,12 +80,12 @@ extension SyscallContext {
             guard let pipe = file as? PipeFile else { throw .EBADF }
             return pipe.pipe.capacity
         case F_ADD_SEALS:
-            guard let inode = file.inode as? TmpfsFile else { throw .EINVAL }
+            guard let inode = file.inode as? TmpfsFile, inode.canBeSealed else { throw .EINVAL }
             guard file.isWritable else { throw .EPERM }
             try inode.addSeals(u2)
             return 0
         case F_GET_SEALS:
-            guard let inode = file.inode as? TmpfsFile else { throw .EINVAL }
+            guard let inode = file.inode as? TmpfsFile, inode.canBeSealed else { throw .EINVAL }
             return Int(inode.seals)
         case F_GET_RW_HINT, F_GET_FILE_RW_HINT:
             try UserMemory.store(UInt64(0), at: a2)
