@@ -12,7 +12,7 @@ for i in {1..50}; do [[ $(ps -o stat= -p $pid) == T* ]] && break; sleep 0.02; do
 jobs | sed 's/ \+/ /g'
 bg %1 >/dev/null; sleep 0.05; [[ $(ps -o stat= -p $pid) == S* ]] && echo running again
 kill %1; wait $pid; echo "killed: $?"
-bash -c 'exit 6' & fg %% >/dev/null; echo "fg returned $?"
+(sleep 0.3; exit 6) & fg %% >/dev/null; echo "fg returned $?"
 (sleep 0.2; exit 11) & (sleep 5; exit 12) & slow=$!
 wait -n; echo "wait -n $?"; kill $slow; wait $slow; echo "slow $?"
 wait -n 2>/dev/null; echo "none left: $?"
