@@ -72,7 +72,7 @@ let package = Package(
         kernelTarget("FileSystems", ["VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("IPC", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
         kernelTarget("Memory", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
-        kernelTarget("Tasks", ["Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("Tasks", ["Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("Terminals", ["Tasks", "VFS", "FileSystems", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("ProcFS", ["Tasks", "Terminals", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         kernelTarget(
@@ -98,6 +98,7 @@ let package = Package(
             swiftSettings: host, linkerSettings: hostLink),
 
         // -- tests --
+        .testTarget(name: "HouseTests", dependencies: ["LinuxABI"]),
         .testTarget(name: "LinuxABITests", dependencies: ["LinuxABI"]),
         .testTarget(name: "GateTests", dependencies: ["CMachine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),

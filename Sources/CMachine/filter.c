@@ -68,6 +68,7 @@ uint32_t ml_filter(ml_filter_instruction *out, uint64_t gate) {
         ALLOW(26),   // msync
         ALLOW(27),   // mincore
         ALLOW(15),   // rt_sigreturn
+        ALLOW(219),  // restart_syscall: how the host goes on with a timed futex wait after SIGSTOP, SIGCONT or a freezer
         ALLOW(60),   // exit
         ALLOW(231),  // exit_group
         ALLOW(61),   // wait4

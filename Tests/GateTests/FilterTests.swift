@@ -73,7 +73,7 @@ private func makeFilter() -> [ml_filter_instruction] {
     }
 }
 
-private let plain: [UInt32] = [11, 10, 25, 26, 27, 15, 60, 231, 61, 131, 228, 24, 98, 17, 18, 77, 285, 74]
+private let plain: [UInt32] = [11, 10, 25, 26, 27, 15, 219, 60, 231, 61, 131, 228, 24, 98, 17, 18, 77, 285, 74]
 private let filtered: [UInt32] = [202, 9, 28, 3, 47, 324, 56, 200, 157, 203]
 
 private let cases: [Call] = {
