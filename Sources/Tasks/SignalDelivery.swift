@@ -253,7 +253,8 @@ extension Task {
             stack.sp = words.load(16)
             stack.flags = UInt32(truncatingIfNeeded: words.load(24) as UInt64)
             stack.size = words.load(32)
-            _ = try? setAlternateStack(stack, sp: frame.rsp, restoring: true)
+            // Linux looks where the handler ran: one that set up its own stack again keeps it.
+            _ = try? setAlternateStack(stack, sp: context, restoring: true)
             setBlocked(SignalSet(bits: words.load(296)))
         } catch {
             force(SIGSEGV, Siginfo(signo: SIGSEGV, code: SI_KERNEL))

@@ -58,6 +58,7 @@ public final class EventFile: File {
         return events
     }
 
+    public override var ignoresSeek: Bool { true }
     public override var linkText: Bytes { Bytes("anon_inode:[eventfd]") }
     /// For /proc/PID/fdinfo.
     public var counter: UInt64 { count }

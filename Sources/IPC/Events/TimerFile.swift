@@ -147,6 +147,7 @@ public final class TimerFile: File {
         timer = nil
     }
 
+    public override var ignoresSeek: Bool { true }
     public override var linkText: Bytes { Bytes("anon_inode:[timerfd]") }
 
     /// For /proc/PID/fdinfo.

@@ -253,6 +253,7 @@ public final class EpollFile: File {
         items.removeAll()
     }
 
+    public override var ignoresSeek: Bool { true }
     public override var linkText: Bytes { Bytes("anon_inode:[eventpoll]") }
 
     /// The entries in order of descriptor, for /proc/PID/fdinfo.
