@@ -20,7 +20,6 @@ run --timer 1 --timer-ops 1000
 run --fault 1 --fault-ops 500
 run --hdd 1 --hdd-bytes 4M --hdd-ops 500
 run --dentry 1 --dentry-ops 2000
-run --link 1 --link-ops 200
 run --rename 1 --rename-ops 2000
 run --dir 1 --dir-ops 2000
 run --seek 1 --seek-ops 500
@@ -29,7 +28,7 @@ run --poll 1 --poll-ops 2000
 run --epoll 1 --epoll-ops 100 --epoll-domain unix
 run --eventfd 1 --eventfd-ops 5000
 run --sockpair 1 --sockpair-ops 2000
-run --sem 2 --sem-ops 5000
+run --msg 1 --msg-ops 5000
 run --switch 1 --switch-ops 5000
 run --sigsegv 1 --sigsegv-ops 500
 run --mremap 1 --mremap-ops 20 --mremap-bytes 4M
