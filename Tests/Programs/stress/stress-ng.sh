@@ -12,7 +12,6 @@ run --clone 1 --clone-ops 100
 run --pthread 1 --pthread-ops 100
 run --pipe 2 --pipe-ops 20000
 run --futex 2 --futex-ops 2000
-run --mutex 2 --mutex-ops 2000
 run --signal 1 --signal-ops 20000
 run --sigq 1 --sigq-ops 5000
 run --kill 1 --kill-ops 2000
