@@ -18,7 +18,7 @@ let foundation: [SwiftSetting] = [
         ["-wmo", "-parse-as-library", "-Xfrontend", "-disable-stack-protector",
          "-Xfrontend", "-function-sections",
          "-enforce-exclusivity=unchecked", "-Xfrontend", "-assume-single-threaded",
-         "-Xcc", "-mno-sse", "-Xcc", "-mno-sse2", "-Xcc", "-mno-mmx"], image),
+         "-Xcc", "-mno-sse", "-Xcc", "-mno-sse2", "-Xcc", "-mno-mmx", "-Xcc", "-DMARTLET_SWIFT_IMAGE=1"], image),
 ]
 
 /// Settings of every kernel module above the foundation.

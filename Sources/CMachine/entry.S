@@ -8,22 +8,33 @@
     .section .text.martlet_entry, "axR", @progbits
 
 // ---------------------------------------------------------------------------------------------
-// The fast entry, reached by a jump from a trampoline that replaced a `mov $nr, %eax; syscall`.
-//   rax: call number, rcx: address after the `syscall`, r11: free (a syscall clobbers both).
+// The fast entry, reached by a jump from a trampoline that replaced the instruction before a `syscall`.
+//   rax: call number, r11: address after the `syscall`, rcx: free (a syscall clobbers both).
+// The flags are the guest's, and the guest's stack may be anywhere: nothing may change the flags before the stack
+// is the kernel's. So the test that %gs is ours turns the base around, which leaves the upper half of the address in the
+// lower half of rcx, and subtracts what it must be.
 // ---------------------------------------------------------------------------------------------
     .globl  martlet_entry
     .p2align 6
 martlet_entry:
-    rdgsbase %r11
-    shr     $ML_ARENA_SHIFT, %r11
-    cmp     $(ML_ARENA >> ML_ARENA_SHIFT), %r11d
-    jne     .Lforeign_gs
-    mov     %rsp, %gs:(F_RSP - ML_FRAME_SIZE)
-    rdgsbase %rsp
-    lea     -ML_FRAME_SIZE(%rsp), %rsp
+    rdgsbase %rcx
+    bswap   %rcx
+    lea     -ML_SLOTS_TURNED(%rcx), %rcx
+    jecxz   .Lown_gs
+    // The guest owns %gs: take the slow path, by executing the `syscall` that the site still has.
+    lea     -2(%r11), %rcx
+    jmp     *%rcx
+.Lown_gs:
+    lea     ML_SLOTS_TURNED(%rcx), %rcx
+    bswap   %rcx
+    mov     %rsp, (F_RSP - ML_FRAME_SIZE)(%rcx)
+    lea     -ML_FRAME_SIZE(%rcx), %rsp
+    pushfq
+    pop     %rcx
     mov     %rax, F_ORIG(%rsp)
     mov     %rax, F_RAX(%rsp)
-    mov     %rcx, F_RIP(%rsp)
+    mov     %r11, F_RIP(%rsp)
+    mov     %r11, F_RCX(%rsp)
     mov     %rdi, F_RDI(%rsp)
     mov     %rsi, F_RSI(%rsp)
     mov     %rdx, F_RDX(%rsp)
@@ -36,12 +47,11 @@ martlet_entry:
     mov     %r13, F_R13(%rsp)
     mov     %r14, F_R14(%rsp)
     mov     %r15, F_R15(%rsp)
-    pushfq
-    pop     %r11
-    mov     %r11, F_FLAGS(%rsp)
-    mov     %rcx, F_RCX(%rsp)
-    mov     %r11, F_R11(%rsp)
-    cld
+    mov     %rcx, F_FLAGS(%rsp)
+    mov     %rcx, F_R11(%rsp)
+    test    $0x400, %ecx             // DF: few programs set it, and cld costs even when it is clear
+    jnz     .Lclear_direction
+.Ldirection_clear:
     mov     %rsp, %rdi
     call    martlet_syscall
     mov     %rax, F_RAX(%rsp)
@@ -53,15 +63,32 @@ martlet_exit_window_start:
 martlet_exit:
     cmpl    $0, B_WORK(%rsp)
     jne     .Lslow
+    mov     F_FLAGS(%rsp), %r11
     mov     F_RDI(%rsp), %rdi
     mov     F_RSI(%rsp), %rsi
     mov     F_RDX(%rsp), %rdx
     mov     F_R10(%rsp), %r10
     mov     F_R8(%rsp),  %r8
     mov     F_R9(%rsp),  %r9
+    // popfq takes as long as all the loads together, and is needed only where the kernel may have changed more
+    // than the arithmetic flags: TF, DF, NT or AC are set.
+    mov     %r11d, %eax
+    test    $0x44500, %r11d
+    jnz     .Lall_flags
+    shr     $11, %eax
+    and     $1, %eax
+    add     $0x7fffffff, %eax        // OF
+    mov     %r11d, %eax
+    mov     %al, %ah
+    sahf                             // SF ZF AF PF CF
     mov     F_RAX(%rsp), %rax
     mov     F_RIP(%rsp), %rcx
-    mov     F_FLAGS(%rsp), %r11
+    mov     F_RSP(%rsp), %rsp
+    jmp     *%rcx
+
+.Lall_flags:
+    mov     F_RAX(%rsp), %rax
+    mov     F_RIP(%rsp), %rcx
     push    %r11
     popfq
     mov     F_RSP(%rsp), %rsp
@@ -98,10 +125,9 @@ martlet_exit_window_end:
     call    martlet_exit_work
     jmp     martlet_exit_full
 
-// The guest owns %gs: take the slow path, by executing the `syscall` that the site still has.
-.Lforeign_gs:
-    sub     $2, %rcx
-    jmp     *%rcx
+.Lclear_direction:
+    cld
+    jmp     .Ldirection_clear
 
 // ---------------------------------------------------------------------------------------------
 // Host signals. rdi: signo, rsi: siginfo, rdx: ucontext; on the kernel stack of this thread.
@@ -308,8 +334,11 @@ ml_kernel_fxrstor:
 // Reference counting. Swift objects are touched only under the kernel lock (docs/decisions.md), so the
 // counts need no locked instructions. The last release goes the runtime's own way. Counts with all of the
 // low 63 bits set are those of immortal objects.
-    .globl  swift_nonatomic_retain, swift_nonatomic_release
+//
+// swift_retain is what the compiler's last passes still emit; the runtime's own, with a locked instruction, is weak.
+    .globl  swift_nonatomic_retain, swift_nonatomic_release, swift_retain
     .p2align 4
+swift_retain:
 swift_nonatomic_retain:
     mov     %rdi, %rax
     test    %rdi, %rdi

@@ -3,57 +3,54 @@
 #if MARTLET_IMAGE
 #include "internal.h"
 
-ml_block *ml_current(void) {
-    uint64_t sp;
-    __asm__("mov %%rsp, %0" : "=r"(sp));
-    return (ml_block *)((sp | ((1ull << ML_SLOT_SHIFT) - 1)) + 1 - ML_BLOCK_SIZE);
-}
-
 ml_block *ml_block_of_slot(uint32_t slot) {
     return (ml_block *)(ML_ARENA + ML_SLOTS_OFFSET + (((uint64_t)slot + 1) << ML_SLOT_SHIFT) - ML_BLOCK_SIZE);
 }
 
-// 0 free, 1 held, 2 held and somebody sleeps on it. On its own cache line.
-static struct { uint32_t word, owner; } lock __attribute__((aligned(64)));
+ml_kernel_lock ml_the_lock __attribute__((aligned(64)));
 
 #define FUTEX_WAIT 0
 #define FUTEX_WAKE 1
 #define FUTEX_WAIT_BITSET 9
 
-void ml_lock(void) {
-    ml_block *me = ml_current();
-    uint32_t expected = 0;
-    if (!__atomic_compare_exchange_n(&lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-        // Holders run for well under a microsecond, so a short spin mostly suffices.
-        for (int i = 0; i < 200; i++) {
-            __builtin_ia32_pause();
-            expected = 0;
-            if (__atomic_load_n(&lock.word, __ATOMIC_RELAXED) == 0 &&
-                __atomic_compare_exchange_n(&lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-                goto held;
-        }
-        while (__atomic_exchange_n(&lock.word, 2, __ATOMIC_ACQUIRE) != 0)
-            ml_gate(NR_futex, (int64_t)&lock.word, FUTEX_WAIT, 2, 0, 0, 0);
+/// Somebody else holds the lock.
+///
+/// The release has no barrier between its store and its look at `waiters`, so it may look before the store can be
+/// seen here. Whoever begins to sleep in just that moment, some ten nanoseconds, is not woken by that release.
+/// The host's own look at the word, well after, mostly finds it free; and the sleep is short for the case that not.
+void ml_lock_contended(void) {
+    // Holders run for well under a microsecond, so a short spin mostly suffices.
+    for (int i = 0; i < 200; i++) {
+        __builtin_ia32_pause();
+        uint32_t expected = 0;
+        if (__atomic_load_n(&ml_the_lock.word, __ATOMIC_RELAXED) == 0 &&
+            __atomic_compare_exchange_n(&ml_the_lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return;
     }
-held:
-    lock.owner = me->slot;
+    struct { int64_t seconds, nanoseconds; } limit = { 0, 2000000 };
+    for (;;) {
+        // Stays set when this thread gets the lock: others may sleep too, and its release wakes the next.
+        __atomic_store_n(&ml_the_lock.waiters, 1, __ATOMIC_SEQ_CST);
+        if (__atomic_exchange_n(&ml_the_lock.word, 1, __ATOMIC_ACQUIRE) == 0) return;
+        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, 1, (int64_t)&limit, 0, 0);
+    }
 }
 
-void ml_unlock(void) {
-    ml_block *me = ml_current();
+void ml_lock_wake(void) {
+    // One wake-up for each sleeper: who wakes sets it again.
+    if (__atomic_exchange_n(&ml_the_lock.waiters, 0, __ATOMIC_SEQ_CST) != 0)
+        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAKE, 1, 0, 0, 0);
+}
+
+void ml_wake_deferred(ml_block *me) {
     uint32_t count = me->wake_count;
-    lock.owner = UINT32_MAX;
-    if (__atomic_exchange_n(&lock.word, 0, __ATOMIC_RELEASE) == 2)
-        ml_gate(NR_futex, (int64_t)&lock.word, FUTEX_WAKE, 1, 0, 0, 0);
-    if (__builtin_expect(count != 0, 0)) {
-        me->wake_count = 0;
-        for (uint32_t i = 0; i < count; i++)
-            ml_gate(NR_futex, (int64_t)&ml_block_of_slot(me->wake_list[i])->wake_word, FUTEX_WAKE, 1, 0, 0, 0);
-    }
+    me->wake_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        ml_gate(NR_futex, (int64_t)&ml_block_of_slot(me->wake_list[i])->wake_word, FUTEX_WAKE, 1, 0, 0, 0);
 }
 
-bool ml_lock_held(void) { return lock.word != 0 && lock.owner == ml_current()->slot; }
-uint32_t ml_lock_owner(void) { return lock.word != 0 ? lock.owner : UINT32_MAX; }
+bool ml_lock_held(void) { return ml_the_lock.word != 0 && ml_the_lock.owner == ml_current()->slot; }
+uint32_t ml_lock_owner(void) { return ml_the_lock.word != 0 ? ml_the_lock.owner : UINT32_MAX; }
 
 // How long a sleep may spin first, in cycles of the time stamp counter: some 15 microseconds.
 #define SPIN_LIMIT 40000u

@@ -68,7 +68,7 @@ int ml_host_signal(int signo, siginfo_t *info, ucontext_t *context) {
         if (signo == SIGTRAP && rip == (uint64_t)martlet_entry) {
             // The guest single-steps and has arrived by a trampoline: let it execute the `syscall` that the site
             // still has, which is trapped with the flags as they are.
-            regs[REG_RIP] = regs[REG_RCX] - 2;
+            regs[REG_RIP] = regs[REG_R11] - 2;
             return 0;
         }
         if ((signo == SIGSEGV || signo == SIGBUS) && rip >= (uint64_t)ml_fixup_start && rip < (uint64_t)ml_fixup_end) {

@@ -12,6 +12,21 @@ enum CallSite: Equatable {
     /// `ret` nearby, which hold the jump to the trampoline.
     case clear(padding: Int)
 
+    /// The function syscall(2) of the GNU C library, whose number and arguments come from its caller:
+    /// `mov 8(%rsp), %r9; syscall`. The five bytes of the `mov` become a jump to the trampoline.
+    case load
+
+    /// How syscall(2) moves its arguments.
+    private static let argumentMoves: [UInt8] = [
+        0x48, 0x89, 0xf8, // mov %rdi, %rax
+        0x48, 0x89, 0xf7, // mov %rsi, %rdi
+        0x48, 0x89, 0xd6, // mov %rdx, %rsi
+        0x48, 0x89, 0xca, // mov %rcx, %rdx
+        0x4d, 0x89, 0xc2, // mov %r8, %r10
+        0x4d, 0x89, 0xc8, // mov %r9, %r8
+        0x4c, 0x8b, 0x4c, 0x24, 0x08, // mov 8(%rsp), %r9
+    ]
+
     /// Recognises a site from the bytes around a `syscall` that was executed with `number` in %eax.
     ///
     /// - Parameters:
@@ -25,6 +40,10 @@ enum CallSite: Equatable {
            // A REX prefix would make it a move to another register.
            bytes[position - 6] & 0xf0 != 0x40 {
             return .move(number: UInt32(number))
+        }
+        if bytes[position - 1] == 0x08, bytes[position - 2] == 0x24, position >= argumentMoves.count {
+            for (index, byte) in argumentMoves.enumerated() where bytes[position - argumentMoves.count + index] != byte { return nil }
+            return .load
         }
         if number == 0, bytes[position - 2] == 0x31, bytes[position - 1] == 0xc0, bytes[position - 3] & 0xf0 != 0x40,
            let padding = findPadding(bytes, from: position + 2) {

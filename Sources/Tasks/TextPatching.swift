@@ -111,7 +111,7 @@ public final class TextPatcher: TextMapper {
         let target = trampoline &- Int(bitPattern: text.distance)
         var jump: (from: Int, inPage: Int)
         switch shape {
-        case .move: jump = (offset - 5, inPage - 5)
+        case .move, .load: jump = (offset - 5, inPage - 5)
         case .clear(let padding):
             jump = (offset + padding, inPage + padding)
             bytes[inPage - 2] = 0xeb
@@ -124,15 +124,21 @@ public final class TextPatcher: TextMapper {
         TextPatcher.put32(&bytes, jump.inPage + 1, displacement)
 
         var code: Bytes = Bytes(repeating: 0xcc, count: TextPatcher.trampolineSize)
-        code[0] = 0xb8 // mov $number, %eax
-        TextPatcher.put32(&code, 1, Int(number))
-        code[5] = 0x48 // lea return(%rip), %rcx
-        code[6] = 0x8d
-        code[7] = 0x0d
-        TextPatcher.put32(&code, 8, offset &+ 2 &- (target &+ 12))
-        code[12] = 0xff // jmp *entry(%rip)
-        code[13] = 0x25
-        TextPatcher.put32(&code, 14, 0 &- (trampoline &+ 18))
+        // What the jump has replaced.
+        let replaced: Bytes = switch shape {
+        case .move, .clear: [0xb8, UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8), 0, 0] // mov $number, %eax
+        case .load: [0x48, 0x98, 0x4c, 0x8b, 0x4c, 0x24, 0x08] // cltq, for the number is an int; mov 8(%rsp), %r9
+        }
+        for (index, byte) in replaced.enumerated() { code[index] = byte }
+        var at = replaced.count
+        code[at] = 0x4c // lea return(%rip), %r11
+        code[at + 1] = 0x8d
+        code[at + 2] = 0x1d
+        TextPatcher.put32(&code, at + 3, offset &+ 2 &- (target &+ at &+ 7))
+        at += 7
+        code[at] = 0xff // jmp *entry(%rip)
+        code[at + 1] = 0x25
+        TextPatcher.put32(&code, at + 2, 0 &- (trampoline &+ at &+ 6))
         _ = text.trampolines.store(offset: trampoline, from: code.span)
         text.used += TextPatcher.trampolineSize
         _ = run.store(offset: 0, from: bytes.span)

@@ -12,6 +12,11 @@
 
 #include "layout.h"
 
+// MARTLET_IMAGE is for the C files of the image; its Swift modules see the header with MARTLET_SWIFT_IMAGE.
+#if MARTLET_IMAGE || MARTLET_SWIFT_IMAGE
+#define ML_IN_IMAGE 1
+#endif
+
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 
 /// The guest's registers at kernel entry, in the order of Linux's struct pt_regs. One frame per
@@ -77,7 +82,16 @@ typedef struct ml_machine {
 ml_machine *_Nonnull ml_machine_info(void);
 
 // --- the current thread ---
+#if ML_IN_IMAGE
+/// The kernel runs on the stack in the slot of its thread, so the stack pointer tells the block.
+static inline ml_block *_Nonnull ml_current(void) {
+    uint64_t sp;
+    __asm__("mov %%rsp, %0" : "=r"(sp));
+    return (ml_block *)((sp | ((1ull << ML_SLOT_SHIFT) - 1)) + 1 - ML_BLOCK_SIZE);
+}
+#else
 ml_block *_Nonnull ml_current(void);
+#endif
 static inline ml_frame *_Nonnull ml_frame_of(ml_block *_Nonnull block) { return (ml_frame *)((char *)block - ML_FRAME_SIZE); }
 ml_block *_Nonnull ml_block_of_slot(uint32_t slot);
 uint64_t ml_rdfsbase(void);
@@ -116,8 +130,35 @@ typedef struct { uint64_t user, system; int64_t max_resident, minor, major, volu
 ml_usage_result ml_usage(int32_t who);
 
 // --- the kernel lock, sleeping and waking ---
+#if ML_IN_IMAGE
+/// On a cache line of its own. word: 0 free, 1 held. owner: the holder's slot, for the case that it is killed.
+/// waiters: not 0 if somebody may sleep on the word.
+typedef struct { uint32_t word, owner, waiters; } ml_kernel_lock;
+extern ml_kernel_lock ml_the_lock;
+void ml_lock_contended(void);
+void ml_lock_wake(void);
+void ml_wake_deferred(ml_block *_Nonnull me);
+
+static inline void ml_lock(void) {
+    uint32_t expected = 0;
+    if (!__builtin_expect(__atomic_compare_exchange_n(&ml_the_lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED), 1))
+        ml_lock_contended();
+    ml_the_lock.owner = ml_current()->slot;
+}
+
+/// The release is a plain store, with no barrier before the look at `waiters`: half of what a lock costs.
+/// See ml_lock_contended about the wake-up that this may lose.
+static inline void ml_unlock(void) {
+    ml_block *me = ml_current();
+    ml_the_lock.owner = UINT32_MAX;
+    __atomic_store_n(&ml_the_lock.word, 0, __ATOMIC_RELEASE);
+    if (__builtin_expect(__atomic_load_n(&ml_the_lock.waiters, __ATOMIC_RELAXED) != 0, 0)) ml_lock_wake();
+    if (__builtin_expect(me->wake_count != 0, 0)) ml_wake_deferred(me);
+}
+#else
 void ml_lock(void);
 void ml_unlock(void);
+#endif
 bool ml_lock_held(void);
 uint32_t ml_lock_owner(void);
 /// Sleeps until another thread wakes this slot or the time has come. Called with the lock held; it

@@ -17,6 +17,8 @@
 #define ML_SLOTS_OFFSET   0x8000000      // thread slots
 #define ML_SLOT_SHIFT     17             // 128 KiB each
 #define ML_SLOT_COUNT     8192           // 1 GiB
+// The lower half of a byte-swapped address of a slot: all of them lie in the arena's first 4 GiB.
+#define ML_SLOTS_TURNED   0x10700000
 #define ML_HEAP_OFFSET    0x80000000     // the Swift heap: 6 GiB
 #define ML_HEAP_SIZE      0x180000000
 #define ML_PAGES_OFFSET   0x200000000    // file pages: the remaining 56 GiB
