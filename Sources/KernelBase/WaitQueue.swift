@@ -118,6 +118,7 @@ public final class WaitQueue {
             if interruption.isPending { throw .ERESTARTSYS }
             if deadline != .max, Clock.monotonic() >= deadline { return false }
             _ = ThreadSlot.sleep(token: token, deadline: deadline, spin: spin)
+            SleepService.look()
         }
     }
 }
@@ -134,6 +135,7 @@ public enum Sleep {
             if interruption.isPending { throw .ERESTARTSYS }
             if deadline != .max, Clock.monotonic() >= deadline { return false }
             _ = ThreadSlot.sleep(token: token, deadline: deadline, spin: spin)
+            SleepService.look()
         }
     }
 }

@@ -37,6 +37,8 @@ public enum Work {
     public static var trace: UInt32 { 8 }
     /// The thread looks after its timers and its affinity; does not end a sleep.
     public static var housekeeping: UInt32 { 16 }
+    /// The thread does something for others, in the middle of a sleep or on its way out; does not end a sleep.
+    public static var service: UInt32 { 32 }
 }
 
 /// One host thread's place in the arena: kernel stack, register frame, control block, sleep word.

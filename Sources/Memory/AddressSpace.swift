@@ -67,8 +67,10 @@ public final class AddressSpace {
 
     var registryIndex = -1
     var pendingZaps: [(inode: Inode, start: Int, end: Int)] = []
+    /// What other processes want to read or write here; see RemoteAccess.swift.
+    var remoteCopies: [RemoteCopy] = []
     /// True when a thread has to call ``performPendingWork()``.
-    public var hasPendingWork: Bool { !pendingZaps.isEmpty }
+    public var hasPendingWork: Bool { !pendingZaps.isEmpty || !remoteCopies.isEmpty }
     /// What the child of a fork has to undo on the host, see ``finishFork()``.
     var absent: [(UInt, UInt)] = []
     var wipes: [(UInt, UInt)] = []
@@ -142,6 +144,7 @@ public final class AddressSpace {
         users &-= 1
         guard users == 0 else { return }
         manager.unregister(self)
+        refuseRemoteCopies()
         let old = list
         list = VMAList()
         old.forEach { $0.object?.release() }

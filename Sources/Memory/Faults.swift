@@ -180,6 +180,8 @@ extension AddressSpace {
 
     @inline(never)
     private func performZaps() {
+        serveRemoteCopies()
+        if pendingZaps.isEmpty { return }
         // An error of the host leaves pages mapped that the file has no more; they are still held.
         try? locked { () throws(Errno) in
             while !pendingZaps.isEmpty {

@@ -67,6 +67,7 @@ extension AddressSpace {
                 try? hostUnmap(0, keepLow)
                 try? hostUnmap(keepHigh, Host.userEnd)
             }
+            refuseRemoteCopies()
             let old = list
             list = VMAList()
             old.forEach { vma in

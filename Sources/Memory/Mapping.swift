@@ -67,7 +67,7 @@ extension AddressSpace {
         var pageOffset = request.pageOffset
         if let file = request.file {
             try checkFile(file, request, length, &flags)
-            if request.address == 0, !fixed, !flags.has(.growsDown), request.flags & MAP_32BIT == 0 { flags.insert(.textGap) }
+            if request.address == 0, !fixed, request.flags & MAP_TYPE == MAP_PRIVATE, request.flags & MAP_32BIT == 0 { flags.insert(.textGap) }
             object = FileMapping(file: file)
         } else {
             switch request.flags & MAP_TYPE {
@@ -169,7 +169,8 @@ extension AddressSpace {
             guard let start = list.lowestHole(length, bounds) else { throw .ENOMEM }
             return start
         }
-        let gap = request.file != nil && request.address == 0 ? MemoryLayoutLimits.textGap : 0
+        // Text that may be patched: programs and libraries are mapped privately.
+        let gap = request.file != nil && request.address == 0 && request.flags & MAP_TYPE == MAP_PRIVATE ? MemoryLayoutLimits.textGap : 0
         guard let start = findFree(length, gapBelow: gap) else { throw .ENOMEM }
         return start
     }

@@ -13,6 +13,11 @@ public final class MemoryManager {
     /// Set by the tasks module: makes each thread of the space enter the kernel soon and call
     /// ``AddressSpace/performPendingWork()`` before it runs guest code again (also the calling thread).
     public var kick: ((AddressSpace) -> Void)?
+    /// Set by the tasks module: makes a thread that has the space call ``AddressSpace/serveRemoteCopies()`` soon, also if it
+    /// sleeps.
+    public var reach: ((AddressSpace) -> Void)?
+    /// Those who wait for their copies.
+    let remoteQueue = WaitQueue()
     private var nextInode: UInt = 1024
 
     public init(host: HostMemory = HostMemory()) { self.host = host }

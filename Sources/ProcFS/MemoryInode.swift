@@ -7,8 +7,8 @@ import VFS
 
 /// /proc/PID/mem: the memory of a process as a file.
 ///
-/// Only the caller's own memory can be reached, and it as its protection allows; another process's is in another host
-/// process, and reads as `EIO`.
+/// Another process's memory is reached by one of its own threads (Memory/RemoteAccess.swift). Protection does not count, as for a
+/// debugger: what is only readable but private can be written.
 final class MemoryInode: ProcessInode {
     override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
         _ = try subject.inspectable()
@@ -27,26 +27,25 @@ private final class MemoryFile: File {
     override var isSeekable: Bool { true }
     override var canPoll: Bool { false }
 
-    /// Moves pages' worth of bytes until one cannot be reached.
-    private func transfer(_ buffer: inout IOBuffer, _ offset: Int, _ move: (inout IOBuffer, UInt, Int) throws(Errno) -> Int) throws(Errno) -> Int {
+    /// Moves pieces until one cannot be reached.
+    private func transfer(_ buffer: inout IOBuffer, _ offset: Int,
+                          _ move: (inout IOBuffer, AddressSpace, UInt, Int, Bool) throws(Errno) -> Int) throws(Errno) -> Int {
         guard let task = subject.alive, task.hasMemory else { return 0 }
-        guard task.sharesMemoryWithCaller else { throw .EIO }
+        let space = task.memory, isOwn = task.sharesMemoryWithCaller
         var address = UInt(bitPattern: offset)
         var done = 0
         while buffer.count > 0 {
-            let piece = min(buffer.count, Int(4096 &- address & 4095))
-            guard UserMemory.isUserRange(address, UInt(piece)) else {
-                if done == 0 { throw .EIO }
-                break
-            }
+            let piece = min(buffer.count, AddressSpace.remotePiece)
             do throws(Errno) {
-                let moved = try move(&buffer, address, piece)
+                let moved = try move(&buffer, space, address, piece, isOwn)
+                if moved == 0 { throw .EIO }
                 done &+= moved
                 address &+= UInt(moved)
                 if moved < piece { break }
             } catch {
-                if done == 0 { throw error }
-                break
+                if done > 0 { break }
+                if error == .ESRCH { return 0 }
+                throw error
             }
         }
         return done
@@ -54,18 +53,17 @@ private final class MemoryFile: File {
 
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard isReadable else { throw .EBADF }
-        return try transfer(&buffer, offset) { (buffer, address, count) throws(Errno) in
-            guard let bytes = try? UserMemory.copyIn(count, from: address) else { throw .EIO }
-            return try buffer.write(bytes)
+        return try transfer(&buffer, offset) { (buffer, space, address, count, isOwn) throws(Errno) in
+            let bytes = try space.readRemotely(count, at: address, isForced: true, isOwn: isOwn)
+            return bytes.isEmpty ? 0 : try buffer.write(bytes)
         }
     }
 
     override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {
         guard isWritable else { throw .EBADF }
-        return try transfer(&buffer, offset) { (buffer, address, count) throws(Errno) in
+        return try transfer(&buffer, offset) { (buffer, space, address, count, isOwn) throws(Errno) in
             let bytes = try buffer.read(count)
-            do throws(Errno) { try UserMemory.copyOut(bytes.span, to: address) } catch { throw .EIO }
-            return bytes.count
+            return try space.writeRemotely(bytes, at: address, isForced: true, isOwn: isOwn)
         }
     }
 

@@ -111,6 +111,8 @@ final class TextFile: File {
     }
 
     override var isSeekable: Bool { true }
+    /// Linux's sequence files, which most are, refuse it.
+    override var writesAtOffset: Bool { node.seeksFromEnd }
     override var canPoll: Bool { node.canPoll }
 
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {

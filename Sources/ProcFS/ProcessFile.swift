@@ -159,35 +159,35 @@ final class ProcessFile: ProcessInode {
 
 /// What of the memory of processes is shown.
 enum ProcessMemory {
-    /// /proc/PID/cmdline. The caller's own is read from its memory, which it may have changed; another process's is what
-    /// it was started with.
+    /// /proc/PID/cmdline, from the process's memory, which it may have changed. While that cannot be had, what it was started with.
     static func arguments(_ task: Task) -> Bytes {
         let memory = task.process.memory
-        guard task.sharesMemoryWithCaller else { return memory.initialArguments }
         let range = memory.argumentRange
-        let text = read(range)
+        guard let text = read(range, of: task) else { return memory.initialArguments }
         guard let last = text.last, last != 0, text.count == range.count else { return text }
         // The program has written over the end: one text then, up to its zero, perhaps into the environment.
-        let longer = read(range.lowerBound..<max(range.upperBound, memory.environmentRange.upperBound))
+        guard let longer = read(range.lowerBound..<max(range.upperBound, memory.environmentRange.upperBound), of: task) else { return text }
         guard let end = longer.firstIndex(of: 0) else { return longer }
         return Bytes(longer[...end])
     }
 
     static func environment(_ task: Task) -> Bytes {
         let memory = task.process.memory
-        return task.sharesMemoryWithCaller ? read(memory.environmentRange) : memory.initialEnvironment
+        return read(memory.environmentRange, of: task) ?? memory.initialEnvironment
     }
 
-    /// Bytes of the caller's memory, as far as they are there.
-    static func read(_ range: Range<UInt>) -> Bytes {
+    /// Bytes of a process's memory, as far as they are there. Nil if its threads do not get to it soon. May sleep.
+    static func read(_ range: Range<UInt>, of task: Task) -> Bytes? {
+        let memory = task.process.memory, isOwn = task.sharesMemoryWithCaller
         let count = min(range.count, 8 << 20)
-        if let bytes = try? UserMemory.copyIn(count, from: range.lowerBound) { return bytes }
+        let deadline = isOwn ? UInt64.max : Clock.deadline(after: 200_000_000)
         var bytes: Bytes = []
         while bytes.count < count {
-            let address = range.lowerBound &+ UInt(bytes.count)
-            let piece = min(count &- bytes.count, Int(4096 &- address & 4095))
-            guard let more = try? UserMemory.copyIn(piece, from: address) else { break }
+            let piece = min(count &- bytes.count, AddressSpace.remotePiece)
+            guard let more = try? memory.readRemotely(piece, at: range.lowerBound &+ UInt(bytes.count), isForced: false, isOwn: isOwn, deadline: deadline)
+            else { return nil }
             bytes.append(contentsOf: more)
+            if more.count < piece { break }
         }
         return bytes
     }

@@ -55,7 +55,7 @@ enum ProcessStat {
         let memory = process.memory
         let sizes = hasMemory ? memory.shownSizes(task) : AddressSpace.Sizes()
         let times = times(task, wholeProcess: wholeProcess)
-        let terminal = process.session.terminal
+        let terminal = process.terminal
         var text: Bytes = []
         text.reserveCapacity(320)
         text.append(decimal: Int(task.tid))

@@ -24,7 +24,7 @@ enum SystemText {
         root.file("vmstat") { vmstat() }
         root.file("misc") { [] }
         root.file("modules") { [] }
-        root.file("locks") { [] }
+        root.file("locks") { locks() }
         root.file("crypto") { [] }
         root.file("consoles") { [] }
         root.directory("tty") { directory in
@@ -43,6 +43,50 @@ enum SystemText {
                 Bytes("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n")
             }
         }
+    }
+
+    // MARK: locks
+
+    /// Locks are on files that somebody has open.
+    private static func locks() -> Bytes {
+        var text: Bytes = []
+        var seen: [Inode] = []
+        var number = 0
+        for process in TaskTable.shared.allProcesses {
+            guard let files = process.threads.first?.files else { continue }
+            var next = files.next(from: 0)
+            while let descriptor = next {
+                next = descriptor == .max ? nil : files.next(from: descriptor &+ 1)
+                guard let inode = files.file(descriptor)?.inode, inode.extra != nil, !seen.contains(where: { $0 === inode }) else { continue }
+                seen.append(inode)
+                for lock in VFS.locks(of: inode) {
+                    number &+= 1
+                    append(lock, of: inode, number, to: &text)
+                }
+            }
+        }
+        return text
+    }
+
+    private static func append(_ lock: VFS.LockLine, of inode: Inode, _ number: Int, to text: inout Bytes) {
+        text.append(decimal: number)
+        text.append(": ")
+        text.append(lock.kind)
+        text.append(lock.state)
+        text.append(lock.access)
+        text.append(decimal: Int(lock.pid))
+        text.append(" ")
+        let device = inode.superblock.device
+        text.append(hex: UInt(device >> 8 & 0xfff), width: 2)
+        text.append(":")
+        text.append(hex: UInt(device & 0xff | device >> 12 & ~0xff), width: 2)
+        text.append(":")
+        text.append(decimal: UInt(inode.number))
+        text.append(" ")
+        text.append(decimal: lock.start)
+        text.append(" ")
+        if lock.end == .max { text.append("EOF") } else { text.append(decimal: lock.end) }
+        text.append("\n")
     }
 
     // MARK: processors

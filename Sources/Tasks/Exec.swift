@@ -97,6 +97,7 @@ extension Task {
         vforkParent = nil
         // Its old host process is no longer its own; until there is a new one its CPU time stands still.
         process.hostProcess = 0
+        isBetweenPrograms = true
         self.start = start
         HostProcesses.shared.launch(self)
     }
@@ -142,6 +143,7 @@ extension Task {
         becomeNewProgram(image)
         let space = AddressSpace(limits: process.memoryLimits)
         process.memory = space
+        isBetweenPrograms = false
         space.setExecutable(image.file)
         space.executableReleased = { file in file.inode.writers &+= 1 }
         image.file.release()

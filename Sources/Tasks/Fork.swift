@@ -149,6 +149,7 @@ extension Task {
             if request.has(CLONE_CLEAR_SIGHAND) { handlers.resetForExec() }
             let parent = request.has(CLONE_PARENT) ? process.parent : process
             childProcess = Process(pid: pid, parent: parent, group: process.group, memory: memory, handlers: handlers, limits: process.limits)
+            childProcess.hasTerminal = process.hasTerminal
             childProcess.parentTask = request.has(CLONE_PARENT) ? process.parentTask : self
             childProcess.exitSignal = request.has(CLONE_PARENT) ? process.exitSignal : request.exitSignal
             childProcess.dumpable = process.dumpable

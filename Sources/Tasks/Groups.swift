@@ -40,6 +40,7 @@ extension Process {
         let table = TaskTable.shared
         guard group.id != pid, table.group(pid) == nil else { throw .EPERM }
         let new = Session(id: pid, leader: self)
+        hasTerminal = false
         table.insert(new)
         let newGroup = ProcessGroup(id: pid, session: new)
         table.insert(newGroup)

@@ -1,3 +1,4 @@
+import KernelBase
 import Machine
 import Memory
 
@@ -14,5 +15,20 @@ extension TaskTable {
                 }
             }
         }
+        MemoryManager.shared.reach = { space in
+            // One that sleeps is enough: it comes at once.
+            for process in TaskTable.shared.allProcesses where process.memory === space {
+                for task in process.threads where !task.isExiting && !task.isBetweenPrograms && task.slot.isSleeping {
+                    task.slot.postWork(Work.service)
+                    task.slot.wake()
+                    return
+                }
+            }
+            MemoryManager.shared.kick?(space)
+        }
+        sleepServiceRoot.set(SleepService {
+            let task = Task.current
+            if !task.isBetweenPrograms { task.memory.serveRemoteCopies() }
+        })
     }
 }

@@ -35,7 +35,7 @@ extension Task {
     public func prepareReturnToGuest() -> Bool {
         let frame = Frame.current
         while true {
-            ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping)
+            ThreadSlot.clearWork(Work.signal | Work.fullRestore | Work.housekeeping | Work.service)
             outliveVforkParent()
             if mustEnd { return false }
             ThreadSlot.clearWork(Work.exit)

@@ -84,6 +84,9 @@ extension Process {
         return handlers.ignores(signal)
     }
 
+    /// The thread that stands for the process.
+    var anyTask: Task? { leader ?? threads.first }
+
     /// Sends a signal to the process: any thread that does not block it takes it.
     public func send(_ signal: Int32, _ info: Siginfo) {
         guard let some = leader ?? threads.first else { return }

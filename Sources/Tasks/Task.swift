@@ -60,6 +60,9 @@ public final class Task {
     /// CLONE_CHILD_SETTID: where the child stores its tid when it starts.
     var setTIDAddress: UInt = 0
 
+    /// The task has left its old memory and has no new one yet: it runs in a host process that is not its memory's.
+    var isBetweenPrograms = false
+
     // --- accounting and scheduling, as far as programs can see them ---
     public let startTime: UInt64
     public var nice: Int32 = 0
@@ -114,6 +117,10 @@ public final class Process {
     public internal(set) var threads: [Task] = []
     public internal(set) var group: ProcessGroup
     public var session: Session { group.session }
+    /// The session's terminal, if it has one, is this process's too. A process can let it go for itself.
+    public var hasTerminal = false
+    /// The controlling terminal.
+    public var terminal: ControllingTerminal? { hasTerminal ? session.terminal : nil }
 
     public var memory: AddressSpace
     public var handlers: SignalHandlers

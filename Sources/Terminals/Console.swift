@@ -121,7 +121,7 @@ public enum TerminalDevices {
 
     /// `/dev/tty`, 5:0: the caller's controlling terminal. `ENXIO` if it has none.
     public static func openCurrent(_ inode: Inode, _ path: Path?, flags: UInt32) throws(Errno) -> File {
-        guard let task = TerminalSystem.shared.caller.task, let terminal = task.process.session.terminal as? Terminal else { throw .ENXIO }
+        guard let task = TerminalSystem.shared.caller.task, let terminal = task.process.terminal as? Terminal else { throw .ENXIO }
         return try terminal.open(inode, path, flags: flags)
     }
 

@@ -155,7 +155,8 @@ public final class HostRegularFile: File {
             try host.refresh()
             offset = host.size
         }
-        let count = try buffer.read(hostDescriptor: host.descriptor, offset: offset, count: buffer.count)
+        let allowed = try VFS.allowedCount(buffer.count, at: offset)
+        let count = try buffer.read(hostDescriptor: host.descriptor, offset: offset, count: allowed)
         let (end, overflow) = offset.addingReportingOverflow(count)
         if !overflow { host.written(upTo: end) }
         return count

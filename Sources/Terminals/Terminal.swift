@@ -30,6 +30,8 @@ open class Terminal: ControllingTerminal, LineDriver {
     public final let readQueue = WaitQueue()
     public final let writeQueue = WaitQueue()
     private final let turnQueue = WaitQueue()
+    /// Files of it with O_ASYNC.
+    fileprivate final var asyncList = AsyncList()
     private final var isWriting = false
     /// Open file descriptions.
     public final private(set) var openCount = 0
@@ -66,12 +68,18 @@ open class Terminal: ControllingTerminal, LineDriver {
     // MARK: - line driver
 
     public final func raise(_ signal: Int32) { signalForeground(signal) }
-    public final func inputArrived() { readQueue.wake(POLLIN | POLLRDNORM) }
+    public final func inputArrived() {
+        readQueue.wake(POLLIN | POLLRDNORM)
+        asyncList.tell(POLL_IN)
+    }
 
     /// The other side has taken output.
     final func outputDrained() {
         discipline.flushEcho(self)
-        if outputRoom > 0 { writeQueue.wake(POLLOUT | POLLWRNORM) }
+        if outputRoom > 0 {
+            writeQueue.wake(POLLOUT | POLLWRNORM)
+            asyncList.tell(POLL_OUT)
+        }
     }
 
     /// What was typed. The caller has seen to it that ``incoming`` has room.
@@ -118,6 +126,8 @@ open class Terminal: ControllingTerminal, LineDriver {
     /// Makes this the controlling terminal of `session`, with `group` in the foreground.
     public final func makeControlling(of session: Session, foreground group: ProcessGroup) {
         if let old = self.session { old.terminal = nil }
+        // Only the leader has it now, and what it makes from now on.
+        for process in TaskTable.shared.allProcesses where process.session === session { process.hasTerminal = process === session.leader }
         self.session = session
         session.terminal = self
         foregroundID = group.id
@@ -142,7 +152,7 @@ open class Terminal: ControllingTerminal, LineDriver {
     /// Whether it is the controlling terminal of the caller's session.
     final func isControlling(_ task: Task?) -> Bool {
         guard let task else { return false }
-        return task.process.session.terminal === self
+        return task.process.terminal === self
     }
 
     /// The rule of POSIX 11.1.4: a process in the background is stopped before it may touch its terminal.
@@ -340,6 +350,16 @@ public final class TerminalFile: File {
     public var isHungUp: Bool { generation != terminal.generation }
 
     public override func closing() { terminal.closed() }
+
+    /// As on Linux, the foreground group is told unless somebody else was named.
+    public override func setAsync(_ descriptor: Int32?) -> Bool {
+        terminal.asyncList.set(self, descriptor)
+        if descriptor != nil, let task = TerminalSystem.shared.caller.task {
+            let group = terminal.foregroundID
+            try? setOwner(type: group != 0 ? F_OWNER_PGRP : F_OWNER_PID, id: group != 0 ? group : task.process.pid, force: false)
+        }
+        return true
+    }
 
     /// For a file that was opened without its path.
     public override var linkText: Bytes {

@@ -181,10 +181,12 @@ extension Terminal {
         makeControlling(of: own, foreground: task.process.group)
     }
 
-    /// TIOCNOTTY: a session leader gives the terminal up for all its session. (For others there is nothing to give up here:
-    /// the terminal belongs to the session as a whole.)
+    /// TIOCNOTTY: a session leader gives the terminal up for all its session, others for themselves.
     private final func giveUp(_ task: Task) {
-        guard task.process.session.leader === task.process else { return }
+        guard task.process.session.leader === task.process else {
+            task.process.hasTerminal = false
+            return
+        }
         let group = foreground
         group?.signal(SIGHUP)
         group?.signal(SIGCONT)

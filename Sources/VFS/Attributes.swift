@@ -21,6 +21,7 @@ extension VFS {
         if path.mount.isReadOnly { throw .EROFS }
         try inode.permission(.write, credentials)
         guard inode.writers >= 0 else { throw .ETXTBSY }
+        try breakLeases(inode, writes: true, waits: true)
         try truncateLocked(inode, to: length, credentials)
         if watchCount > 0 { notify(.modified, path.dentry) }
     }

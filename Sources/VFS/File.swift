@@ -38,9 +38,8 @@ open class File {
     final var countsAsWriter = false
     /// Counted in the inode's ``Inode/openCount``.
     final var countsAsOpen = false
-    /// Receiver of SIGIO, fcntl(2) F_SETOWN: pid, or minus the process group.
-    public final var owner: Int32 = 0
-    public final var ownerSignal: Int32 = 0
+    /// Receiver of SIGIO, fcntl(2) F_SETOWN; see SignalDriven.swift.
+    public internal(set) final var owner: FileOwner?
     /// epoll entries that watch this file; each is told when it closes.
     public final var watchers: [FileWatcher] = []
     /// Serialises calls that use ``position`` (read, write, lseek, getdents) when they may sleep in between.
@@ -74,6 +73,7 @@ open class File {
         let watching = watchers
         watchers.removeAll()
         for watcher in watching { watcher.fileClosed(self) }
+        if flags & O_ASYNC != 0 { _ = setAsync(nil) }
         inode.extra?.fileClosed(self)
         if countsAsOpen, !isPathOnly { VFS.shared.notify(isWritable ? .closedWritten : .closed, self) }
         closing()
@@ -84,6 +84,7 @@ open class File {
         if countsAsOpen {
             countsAsOpen = false
             inode.openCount &-= 1
+            if isPathOnly { inode.pathCount &-= 1 }
             if inode.openCount == 0, inode.linkCount == 0 {
                 VFS.shared.notifyGone(inode)
                 inode.evict()
@@ -102,6 +103,8 @@ open class File {
     open var isSeekable: Bool { false }
     /// lseek(2) has no effect, and no error, though it is not seekable.
     open var ignoresSeek: Bool { false }
+    /// pwrite(2) works; a few files of /proc can be read at an offset and not written there (ESPIPE).
+    open var writesAtOffset: Bool { isSeekable }
     /// - Parameter offset: where to read for a seekable file; others ignore it.
     /// - Returns: bytes read, 0 at the end.
     open func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { throw .EINVAL }
@@ -141,6 +144,9 @@ open class File {
     open func truncate(to length: Int) throws(Errno) { throw .EINVAL }
     /// fallocate(2); the arguments have been checked. May sleep.
     open func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) { try inode.allocate(mode: mode, offset: offset, length: length) }
+    /// Puts the file on the ``AsyncList`` of what it stands for, with this si_fd, or (nil) takes it off.
+    /// - Returns: false if files of this kind do not signal.
+    open func setAsync(_ descriptor: Int32?) -> Bool { false }
     /// F_SETFL changed O_NONBLOCK, O_APPEND, O_ASYNC...
     open func flagsChanged() {}
     /// See ``Inode/mapping(offset:length:shared:writable:)``; ENODEV for what cannot be mapped.

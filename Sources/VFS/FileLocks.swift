@@ -18,6 +18,8 @@ struct RecordLock {
 struct WholeFileLock {
     var owner: File
     var isExclusive: Bool
+    /// Who took it.
+    var pid: Int32
 }
 
 /// An owner that sleeps until another one's lock goes; for finding deadlocks.
@@ -172,7 +174,7 @@ extension InodeExtra {
             guard waits else { throw .EAGAIN }
             _ = try lockQueue.wait { () throws(Errno) in !(try blocked()) }
         }
-        wholeFile.append(WholeFileLock(owner: file, isExclusive: isExclusive))
+        wholeFile.append(WholeFileLock(owner: file, isExclusive: isExclusive, pid: VFS.shared.hooks.processID))
     }
 
     func unlockWhole(_ file: File) {
@@ -192,6 +194,7 @@ extension InodeExtra {
     func fileClosed(_ file: File) {
         if !records.isEmpty { unlockAll(file) }
         if !wholeFile.isEmpty { unlockWhole(file) }
+        if !leases.isEmpty { _ = removeLease(of: file) }
     }
 
     private func unlockAll(_ owner: AnyObject) {
@@ -244,12 +247,33 @@ extension VFS {
         try file.inode.requireExtra().lockWhole(file, isExclusive: isExclusive, waits: waits)
     }
 
-    /// All locks of an inode, for /proc/locks.
-    public static func locks(of inode: Inode) -> [(kind: StaticString, isWrite: Bool, start: Int, end: Int, pid: Int32)] {
+    /// A line of /proc/locks, without its number.
+    public struct LockLine {
+        public var kind: StaticString
+        /// ADVISORY, or what a lease is doing.
+        public var state: StaticString
+        public var access: StaticString
+        public var pid: Int32
+        public var start: Int
+        public var end: Int
+    }
+
+    /// All locks and leases of an inode.
+    public static func locks(of inode: Inode) -> [LockLine] {
         guard let extra = inode.extra else { return [] }
-        var result: [(kind: StaticString, isWrite: Bool, start: Int, end: Int, pid: Int32)] = []
-        for lock in extra.records { result.append((lock.ofDescription ? "OFDLCK" : "POSIX", lock.isWrite, lock.start, lock.end, lock.pid)) }
-        for lock in extra.wholeFile { result.append(("FLOCK", lock.isExclusive, 0, .max, 0)) }
+        var result: [LockLine] = []
+        func access(_ isWrite: Bool) -> StaticString { isWrite ? "WRITE " : "READ " }
+        for lock in extra.wholeFile {
+            result.append(LockLine(kind: "FLOCK  ", state: "ADVISORY  ", access: access(lock.isExclusive), pid: lock.pid, start: 0, end: .max))
+        }
+        for lock in extra.records {
+            result.append(LockLine(kind: lock.ofDescription ? "OFDLCK " : "POSIX  ", state: "ADVISORY  ", access: access(lock.isWrite), pid: lock.pid,
+                                   start: lock.start, end: lock.end))
+        }
+        for lease in extra.leases {
+            result.append(LockLine(kind: "LEASE  ", state: lease.isBreaking ? "BREAKING  " : "ACTIVE    ",
+                                   access: lease.target == F_UNLCK ? "UNLCK " : access(lease.target == F_WRLCK), pid: lease.pid, start: 0, end: .max))
+        }
         return result
     }
 }

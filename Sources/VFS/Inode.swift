@@ -225,6 +225,8 @@ open class Inode {
     open func evict() {}
     /// Open files of this inode: with no link left, the last release calls ``evict``.
     public final var openCount: Int32 = 0
+    /// Those of them that are O_PATH.
+    final var pathCount: Int32 = 0
 }
 
 /// Where mapped bytes come from.
@@ -267,7 +269,9 @@ public final class InodeExtra {
     var records: [RecordLock] = []
     /// flock(2) locks.
     var wholeFile: [WholeFileLock] = []
-    /// Those who wait for a lock.
+    /// Leases, see Leases.swift.
+    var leases: [Lease] = []
+    /// Those who wait for a lock, or for a lease to be given back.
     let lockQueue = WaitQueue()
 
     public init() {}

@@ -136,6 +136,7 @@ public final class InotifyFile: File {
     private var watches: [InotifyWatch] = []
     private var lastNumber: Int32 = 0
     private let readers = WaitQueue()
+    private var asyncList = AsyncList()
 
     /// fs.inotify.max_queued_events
     private static var queueLimit: Int { 16384 }
@@ -214,6 +215,12 @@ public final class InotifyFile: File {
             events.append(Event(watch: watch, mask: mask, cookie: cookie, name: name))
         }
         readers.wake(0x41)
+        asyncList.tell(POLL_IN)
+    }
+
+    public override func setAsync(_ descriptor: Int32?) -> Bool {
+        asyncList.set(self, descriptor)
+        return true
     }
 
     public override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {

@@ -81,6 +81,7 @@ extension VFS {
         if request.flags & O_PATH != 0 {
             let found = try lookup(path, at: start, request.lookup, context, credentials)
             guard let inode = found.inode else { throw .ENOENT }
+            inode.pathCount &+= 1
             return opened(PathFile(inode: inode, path: found, flags: request.flags & OpenRequest.keptByPath & ~O_CLOEXEC))
         }
         if request.flags & O_CREAT != 0 { return try openOrCreate(path, start, request, context, credentials) }
@@ -193,6 +194,7 @@ extension VFS {
         }
         var file: File
         do throws(Errno) {
+            try breakLeases(inode, writes: flags & O_ACCMODE != O_RDONLY, waits: flags & O_NONBLOCK == 0)
             // Terminals look at O_NOCTTY; nobody else does.
             file = try inode.open(path, flags: flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC) | O_LARGEFILE, credentials)
             file.flags &= ~O_NOCTTY

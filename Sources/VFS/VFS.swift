@@ -112,6 +112,20 @@ public final class VFS {
     }
 }
 
+extension VFS {
+    /// How many of `count` bytes RLIMIT_FSIZE lets the caller write at `offset`, which is not negative.
+    /// - Throws: `EFBIG`, after SIGXFSZ, when it is none.
+    public static func allowedCount(_ count: Int, at offset: Int) throws(Errno) -> Int {
+        let limit = shared.hooks.fileSizeLimit
+        if limit == .max || count == 0 { return count }
+        guard offset < limit else {
+            shared.hooks.fileSizeExceeded()
+            throw .EFBIG
+        }
+        return min(count, limit &- offset)
+    }
+}
+
 public let vfsRoot = Root<VFS>(1)
 
 /// Decisions and services of upper modules that the file layer needs. Tasks replaces it at boot.
@@ -125,5 +139,12 @@ open class VFSHooks {
     open var processID: Int32 { 1 }
     /// Credentials of the current task.
     open var credentials: Credentials { rootCredentials }
+    /// Whether a task, process, group or session has this number.
+    open func isAnybody(_ id: Int32) -> Bool { id == 1 }
+    /// Whether the receiver of a file's signals still exists.
+    open func isThere(_ owner: FileOwner) -> Bool { owner.id != 0 }
+    /// Sends the receiver of a file's signals its signal, if it may be sent one.
+    /// - Parameter reason: POLL_*.
+    open func signal(_ owner: FileOwner, descriptor: Int32, reason: Int32) {}
     private let rootCredentials = Credentials(uid: 0, gid: 0, groups: [])
 }

@@ -271,7 +271,8 @@ final class HostFile: File {
         guard host.share.isWritable else { throw .EBADF }
         if isAppending { return try append(&buffer, &offset) }
         let source = try source()
-        let count = try buffer.read(hostDescriptor: source.number, offset: offset, count: buffer.count)
+        let allowed = try VFS.allowedCount(buffer.count, at: offset)
+        let count = try buffer.read(hostDescriptor: source.number, offset: offset, count: allowed)
         let (end, overflow) = offset.addingReportingOverflow(count)
         if !overflow { host.written(upTo: end) }
         return count
@@ -282,7 +283,7 @@ final class HostFile: File {
         if appender == nil { appender = try host.open(access: O_WRONLY, appending: true) }
         guard let appender else { throw .EBADF }
         let before = host.size
-        let count = try buffer.read(hostDescriptor: appender.number, offset: before, count: buffer.count)
+        let count = try buffer.read(hostDescriptor: appender.number, offset: before, count: VFS.allowedCount(buffer.count, at: before))
         host.markStale()
         // Where it has landed is known by the size now, as far as nobody else appends at the same time.
         try host.refresh()

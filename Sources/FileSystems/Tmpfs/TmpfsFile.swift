@@ -42,13 +42,9 @@ public class TmpfsFile: TmpfsInode {
         var count = buffer.count
         guard count > 0 else { return 0 }
         guard offset >= 0 else { throw .EINVAL }
-        let limit = VFS.shared.hooks.fileSizeLimit
-        if offset >= limit, limit != .max {
-            VFS.shared.hooks.fileSizeExceeded()
-            throw .EFBIG
-        }
+        count = try VFS.allowedCount(count, at: offset)
         guard offset < TmpfsFile.maximumSize else { throw .EFBIG }
-        count = min(count, min(limit, TmpfsFile.maximumSize) &- offset)
+        count = min(count, TmpfsFile.maximumSize &- offset)
         if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW) != 0 {
             if seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) != 0 { throw .EPERM }
             if offset &+ count > size {

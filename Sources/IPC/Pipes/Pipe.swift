@@ -39,6 +39,8 @@ public final class Pipe {
     var files = 0
     /// Somebody polls: then each write tells, for the sake of edge-triggered epoll.
     private var isPolled = false
+    /// Readers and writers with O_ASYNC.
+    var asyncReaders = AsyncList(), asyncWriters = AsyncList()
     public let readQueue = WaitQueue()
     public let writeQueue = WaitQueue()
 
@@ -108,6 +110,7 @@ public final class Pipe {
         if wakeWriter { writeQueue.wake(POLLOUT | POLLWRNORM) }
         // The wake-up that ended an exclusive sleep may have been for more than this reader takes.
         if hasSlept, head != tail { readQueue.wake(POLLIN | POLLRDNORM) }
+        if done > 0 { asyncWriters.tell(POLL_OUT) }
         if done == 0, let failure { throw failure }
         return done
     }
@@ -165,6 +168,7 @@ public final class Pipe {
                 break
             }
             if wasEmpty { readQueue.wake(POLLIN | POLLRDNORM) }
+            asyncReaders.tell(POLL_IN)
             do throws(Errno) {
                 _ = try writeQueue.wait(exclusive: true, spin: Pipe.spin) { head &- tail < slots.count || readers == 0 }
             } catch {
@@ -176,6 +180,7 @@ public final class Pipe {
             wasEmpty = head == tail
         }
         if wasEmpty || isPolled { readQueue.wake(POLLIN | POLLRDNORM) }
+        asyncReaders.tell(POLL_IN)
         if hasSlept, !isFull { writeQueue.wake(POLLOUT | POLLWRNORM) }
         if done == 0, let failure { throw failure }
         return done
@@ -244,7 +249,11 @@ public final class Pipe {
         files &-= 1
         if reads { readers &-= 1 }
         if writes { writers &-= 1 }
-        if (readers == 0) != (writers == 0) { wakeEveryone() }
+        if (readers == 0) != (writers == 0) {
+            wakeEveryone()
+            asyncReaders.tell(POLL_IN)
+            asyncWriters.tell(POLL_OUT)
+        }
         if files == 0 {
             pages = nil
             head = 0

@@ -58,6 +58,12 @@ public final class PipeFile: File {
         return count
     }
 
+    public override func setAsync(_ descriptor: Int32?) -> Bool {
+        if isReadable { pipe.asyncReaders.set(self, descriptor) }
+        if isWritable { pipe.asyncWriters.set(self, descriptor) }
+        return true
+    }
+
     public override func poll(_ table: PollTable?) -> UInt32 {
         pipe.poll(table, reads: isReadable, writes: isWritable, hasHadWriter: writersAtOpen != pipe.writerCount)
     }

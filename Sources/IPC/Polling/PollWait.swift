@@ -72,6 +72,7 @@ public enum PollWait {
             }
             if deadline != .max, Clock.monotonic() >= deadline { break }
             _ = ThreadSlot.sleep(token: token, deadline: deadline, spin: Pipe.spin)
+            SleepService.look()
             token = ThreadSlot.wakeToken
             count = scan(&requests, nil)
         }

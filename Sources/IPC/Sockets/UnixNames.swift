@@ -139,6 +139,8 @@ extension UnixSocket {
         state = .listening
         ownCredentials = .ofCaller()
         ownGroups = IPCState.shared.caller.credentials().groups
+        peerCredentials = ownCredentials
+        peerGroups = ownGroups
     }
 
     func connectStream(_ address: Bytes) throws(Errno) {

@@ -38,6 +38,8 @@ public final class UnixSocket: SocketFile {
     let readQueue = WaitQueue()
     /// Told when there is room to write, or the state changes.
     let writeQueue = WaitQueue()
+    /// Files of this socket with O_ASYNC: itself.
+    private var asyncList = AsyncList()
     /// Senders that wait for room in this socket's queue.
     let peerQueue = WaitQueue()
     /// Sockets that were found unwritable because this one's queue is full.
@@ -91,7 +93,15 @@ public final class UnixSocket: SocketFile {
 
     // --- waking ---
 
-    func dataCame() { readQueue.wake(UnixSocket.readable) }
+    func dataCame() {
+        readQueue.wake(UnixSocket.readable)
+        asyncList.tell(POLL_IN)
+    }
+
+    public override func setAsync(_ descriptor: Int32?) -> Bool {
+        asyncList.set(self, descriptor)
+        return true
+    }
 
     /// A message of this socket was taken. Like Linux it tells of room only once three quarters are free.
     func roomCame() {
@@ -195,6 +205,7 @@ public final class UnixSocket: SocketFile {
         if let peer, isConnectionOriented {
             peer.shutdownMask |= (mask & 1) &<< 1 | mask &>> 1
             peer.stateChanged()
+            if peer.shutdownMask == 3 { peer.asyncList.tell(POLL_HUP) } else if peer.shutdownMask & 1 != 0 { peer.asyncList.tell(POLL_IN) }
         }
         stateChanged()
     }
@@ -213,9 +224,9 @@ public final class UnixSocket: SocketFile {
         case TIOCOUTQ:
             try UserMemory.store(Int32(truncatingIfNeeded: writeMemory), at: argument)
         case FIOSETOWN, SIOCSPGRP:
-            owner = try UserMemory.load(Int32.self, at: argument)
+            try setOwner(try UserMemory.load(Int32.self, at: argument))
         case FIOGETOWN, SIOCGPGRP:
-            try UserMemory.store(owner, at: argument)
+            try UserMemory.store(ownerNumber, at: argument)
         default:
             throw .ENOTTY
         }
@@ -271,6 +282,7 @@ public final class UnixSocket: SocketFile {
                 other.shutdownMask = 3
                 if !queue.isEmpty || isEmbryo { other.pendingError = .ECONNRESET }
                 other.stateChanged()
+                other.asyncList.tell(POLL_HUP)
             }
             if isBlocked { other.blockedSenders.removeAll { $0 === self } }
         }

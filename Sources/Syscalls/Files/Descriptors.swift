@@ -31,8 +31,9 @@ extension SyscallContext {
         case F_GETFL:
             return Int(file.flags)
         case F_SETFL:
-            let settable = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME
+            let settable = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME
             if u2 & O_NOATIME != 0, file.flags & O_NOATIME == 0, !file.inode.isOwned(by: credentials) { throw .EPERM }
+            if (u2 ^ file.flags) & O_ASYNC != 0 { file.changeAsync(u2 & O_ASYNC != 0 ? i0 : nil) }
             file.flags = file.flags & ~settable | u2 & settable
             file.flagsChanged()
             return 0
@@ -41,38 +42,33 @@ extension SyscallContext {
         case F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW:
             return try setLock(file, ofDescription: u1 == F_OFD_SETLK || u1 == F_OFD_SETLKW, waits: u1 == F_SETLKW || u1 == F_OFD_SETLKW)
         case F_SETOWN:
-            guard i2 != .min else { throw .EINVAL }
-            file.owner = i2
+            try file.setOwner(i2)
             return 0
         case F_GETOWN:
-            return Int(file.owner)
+            return Int(file.ownerNumber)
         case F_SETOWN_EX:
             let owner = try UserMemory.load(FOwnerEx.self, at: a2)
-            switch owner.type {
-            case F_OWNER_TID, F_OWNER_PID: file.owner = owner.pid
-            case F_OWNER_PGRP:
-                guard owner.pid != .min else { throw .EINVAL }
-                file.owner = -owner.pid
-            default: throw .EINVAL
-            }
+            guard owner.type == F_OWNER_TID || owner.type == F_OWNER_PID || owner.type == F_OWNER_PGRP else { throw .EINVAL }
+            try file.setOwner(type: owner.type, id: owner.pid)
             return 0
         case F_GETOWN_EX:
-            let owner = file.owner
-            try UserMemory.store(FOwnerEx(type: owner < 0 ? F_OWNER_PGRP : F_OWNER_PID, pid: owner < 0 ? 0 &- owner : owner), at: a2)
+            let isThere = file.ownerNumber != 0
+            try UserMemory.store(FOwnerEx(type: file.owner?.type ?? F_OWNER_TID, pid: isThere ? file.owner?.id ?? 0 : 0), at: a2)
             return 0
         case F_SETSIG:
             guard i2 >= 0, i2 <= 64 else { throw .EINVAL }
-            file.ownerSignal = i2
+            file.requireOwner().signal = i2
             return 0
         case F_GETSIG:
-            return Int(file.ownerSignal)
+            return Int(file.owner?.signal ?? 0)
         case F_SETLEASE:
-            switch i2 {
-            case Int32(F_RDLCK), Int32(F_WRLCK), Int32(F_UNLCK): throw file.inode.isRegular ? .EAGAIN : .EINVAL
-            default: throw .EINVAL
-            }
+            file.acquire()
+            defer { file.release() }
+            guard let type = Int16(exactly: i2) else { throw .EINVAL }
+            try vfs.setLease(file, i0, type: type)
+            return 0
         case F_GETLEASE:
-            return Int(F_UNLCK)
+            return Int(vfs.lease(of: file))
         case F_SETPIPE_SZ:
             guard let pipe = file as? PipeFile else { throw .EBADF }
             return try pipe.pipe.setCapacity(a2, credentials)
@@ -185,8 +181,7 @@ extension SyscallContext {
             return 0
         case FIOASYNC:
             let on = try UserMemory.load(Int32.self, at: a2) != 0
-            file.flags = on ? file.flags | O_ASYNC : file.flags & ~O_ASYNC
-            file.flagsChanged()
+            if on != (file.flags & O_ASYNC != 0) { guard file.changeAsync(on ? i0 : nil) else { throw .ENOTTY } }
             return 0
         case FIOQSIZE:
             guard file.inode.isRegular || file.inode.isDirectory || file.inode.isSymbolicLink else { throw .ENOTTY }

@@ -77,7 +77,7 @@ extension SyscallContext {
     }
 
     private func writeAt(_ file: File, _ buffer: inout IOBuffer, _ offset: Int) throws(Errno) -> Int {
-        guard file.isSeekable else { throw .ESPIPE }
+        guard file.writesAtOffset else { throw .ESPIPE }
         guard file.isWritable else { throw .EBADF }
         try SyscallContext.checkEnd(offset, buffer.count)
         file.acquire()
@@ -147,7 +147,7 @@ extension SyscallContext {
         let offset = Int(bitPattern: a3)
         guard offset >= 0 else { throw .EINVAL }
         let file = try files.get(i0)
-        guard file.isSeekable else { throw .ESPIPE }
+        guard file.writesAtOffset else { throw .ESPIPE }
         guard file.isWritable else { throw .EBADF }
         var buffer = try buffer(a1, a2)
         return try writeAt(file, &buffer, offset)
@@ -187,7 +187,7 @@ extension SyscallContext {
         let offset = Int(bitPattern: a3)
         guard offset >= 0 else { throw .EINVAL }
         let file = try files.get(i0)
-        guard file.isSeekable else { throw .ESPIPE }
+        guard file.writesAtOffset else { throw .ESPIPE }
         guard file.isWritable else { throw .EBADF }
         var buffer = try vector(at: a1, count: a2)
         return try writeAt(file, &buffer, offset)
@@ -211,7 +211,7 @@ extension SyscallContext {
         let offset = Int(bitPattern: a3)
         guard offset >= -1 else { throw .EINVAL }
         let file = try files.get(i0)
-        if offset >= 0, !file.isSeekable { throw .ESPIPE }
+        if offset >= 0, !file.writesAtOffset { throw .ESPIPE }
         guard file.isWritable else { throw .EBADF }
         var buffer = try vector(at: a1, count: a2)
         guard u5 & ~(RWF_HIPRI | RWF_NOWAIT | RWF_DSYNC | RWF_SYNC | RWF_APPEND | RWF_NOAPPEND) == 0 else { throw .EOPNOTSUPP }

@@ -25,8 +25,7 @@ extension SyscallContext {
     /// process_vm_writev(2)
     func sysProcessVmWritev() throws(Errno) -> Int { try transfer(toRemote: true) }
 
-    /// Only memory of the caller's own address space can be reached: that of another process is in another host
-    /// process, where the caller has no business (`EPERM`, as under a strict ptrace scope).
+    /// Copies pieces of up to 64 KiB, each by a thread of the other process (Memory/RemoteAccess.swift).
     private func transfer(toRemote: Bool) throws(Errno) -> Int {
         guard a5 == 0 else { throw .EINVAL }
         let local = try segments(at: a1, count: a2)
@@ -40,35 +39,39 @@ extension SyscallContext {
         var remoteTotal: UInt = 0
         for segment in remote { remoteTotal |= segment.count }
         guard remoteTotal > 0 else { return 0 }
-        guard let target = TaskTable.shared.task(i0), target.process.state != .zombie else { throw .ESRCH }
-        guard target.process.memory === memory else { throw .EPERM }
+        guard let target = TaskTable.shared.task(i0), !target.isExiting, target.process.state != .zombie, !target.process.isInit else { throw .ESRCH }
+        guard task.mayInspect(target) else { throw .EPERM }
+        let space = target.process.memory, isOwn = space === memory
 
-        var localIndex = 0, localDone: UInt = 0
+        var buffer = IOBuffer(segments: local)
         var done = 0
         for segment in remote {
-            var remoteDone: UInt = 0
-            while remoteDone < segment.count, UInt(done) < total {
-                while localIndex < local.count, localDone == local[localIndex].count {
-                    localIndex &+= 1
-                    localDone = 0
-                }
-                guard localIndex < local.count else { return done }
-                let mine = local[localIndex].address &+ localDone, theirs = segment.address &+ remoteDone
-                // Up to the end of the remote page, so that a fault there loses nothing before it.
-                let piece = min(segment.count &- remoteDone, local[localIndex].count &- localDone, Page.size &- theirs & Page.mask,
-                                total &- UInt(done))
+            var position: UInt = 0
+            while position < segment.count, UInt(done) < total {
+                let piece = Int(min(segment.count &- position, total &- UInt(done), UInt(AddressSpace.remotePiece)))
+                var moved = 0
                 do throws(Errno) {
-                    let bytes = try UserMemory.copyIn(Int(piece), from: toRemote ? mine : theirs)
-                    try UserMemory.copyOut(bytes.span, to: toRemote ? theirs : mine)
+                    let address = segment.address &+ position
+                    if toRemote {
+                        let bytes = try buffer.read(piece)
+                        moved = try space.writeRemotely(bytes, at: address, isForced: false, isOwn: isOwn)
+                    } else {
+                        let bytes = try space.readRemotely(piece, at: address, isForced: false, isOwn: isOwn)
+                        moved = bytes.isEmpty ? 0 : try buffer.write(bytes)
+                    }
                 } catch {
-                    if done == 0 { throw .EFAULT }
-                    return done
+                    return try SyscallContext.partly(done, error)
                 }
-                done &+= Int(piece)
-                remoteDone &+= piece
-                localDone &+= piece
+                done &+= moved
+                position &+= UInt(moved)
+                if moved < piece { return try SyscallContext.partly(done, .EFAULT) }
             }
         }
+        return done
+    }
+
+    private static func partly(_ done: Int, _ error: Errno) throws(Errno) -> Int {
+        if done == 0 { throw error }
         return done
     }
 
