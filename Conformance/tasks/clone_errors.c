@@ -58,4 +58,6 @@ TEST {
     show("larger, not zero", syscall(SYS_clone3, larger, sizeof larger));
     show("unshare bad flag", unshare(1));
     SHOW(waitpid(-1, NULL, __WALL));
+    // A thread pointer that no program can have.
+    SHOW(RAW(SYS_clone, SIGCHLD | CLONE_SETTLS, NULL, NULL, NULL, 1UL << 63));
 }

@@ -92,4 +92,19 @@ TEST {
     gate_open(gate);
     reap("child", pid);
     SHOW(RAW(SYS_pidfd_getfd, fd, 60, 0));
+    // The directory of a process in /proc is as good for a signal, but for nothing else.
+    gate = make_gate();
+    pid = SPAWN({ gate_wait(gate); _exit(7); });
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    int directory = (int)MUST(open(path, O_RDONLY | O_DIRECTORY));
+    SHOW(send_signal(directory, 0, NULL, 0));
+    SHOW(send_signal(directory, 65, NULL, 0));
+    snprintf(path, sizeof path, "/proc/%d/task/%d", pid, pid);
+    SHOW(send_signal((int)MUST(open(path, O_RDONLY | O_DIRECTORY)), 0, NULL, 0));
+    SHOW(send_signal((int)MUST(open("/proc", O_RDONLY | O_DIRECTORY)), 0, NULL, 0));
+    SHOW(RAW(SYS_pidfd_getfd, directory, 0, 0));
+    SHOW(waitid(P_PIDFD, (id_t)directory, &waited, WEXITED));
+    SHOW(send_signal(directory, SIGTERM, NULL, 0));
+    reap("child", pid);
+    SHOW(send_signal(directory, SIGTERM, NULL, 0));
 }

@@ -64,4 +64,14 @@ TEST {
     sleep_ms(30);
     ms = now_ms() - ms;
     CHECK(ms >= 30 && ms < 2000);
+    SHOW(RAW(SYS_clock_nanosleep, CLOCK_THREAD_CPUTIME_ID, 0, &a, NULL));
+    // The CPU time of a process that has ended can be asked for until it has been waited for.
+    pid_t pid = SPAWN({ for (long start = now_ms(); now_ms() - start < 30;) continue; });
+    siginfo_t info;
+    MUST(clock_getcpuclockid(pid, &id));
+    MUST(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
+    SHOW(clock_gettime(id, &a));
+    CHECK(a.tv_sec > 0 || a.tv_nsec > 1000000);
+    MUST(waitpid(pid, NULL, 0));
+    SHOW(clock_gettime(id, &a));
 }

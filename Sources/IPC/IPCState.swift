@@ -27,6 +27,8 @@ public final class CallerHooks {
     public var credentials: () -> Credentials = { Credentials(uid: 0, gid: 0, groups: []) }
     /// The process id (tgid).
     public var processID: () -> Int32 = { 0 }
+    /// Sends the calling thread SIGPIPE.
+    public var raiseBrokenPipe: () -> Void = {}
     /// The soft RLIMIT_NOFILE.
     public var descriptorLimit: () -> UInt64 = { 1024 }
     /// The inode of a bound socket's path; follows links, checks write permission.

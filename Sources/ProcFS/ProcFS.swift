@@ -70,6 +70,8 @@ class PseudoInode: Inode {
         if isDirectory { throw .EISDIR }
     }
     override var isEmptyDirectory: Bool { false }
+    override var allowsDirect: Bool { false }
+    override var directorySeeksFromEnd: Bool { true }
 }
 
 /// A file whose contents the kernel makes when they are read.

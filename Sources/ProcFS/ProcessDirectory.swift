@@ -104,3 +104,12 @@ final class AttributeDirectory: ProcessInode {
         }
     }
 }
+
+extension ProcFS {
+    /// The process whose directory /proc/PID this is; nil for any other inode.
+    /// - Throws: `ESRCH` when it has been waited for.
+    public static func process(ofDirectory inode: Inode) throws(Errno) -> Process? {
+        guard let directory = inode as? ProcessDirectory, !directory.subject.isThread else { return nil }
+        return try directory.subject.task().process
+    }
+}

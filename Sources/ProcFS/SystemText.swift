@@ -35,10 +35,8 @@ enum SystemText {
         root.directory("fs") { _ in }
         root.directory("irq") { _ in }
         root.directory("sysvipc") { directory in
-            directory.file("msg") {
-                Bytes("       key      msqid perms      cbytes       qnum lspid lrpid   uid   gid  cuid  cgid      stime      rtime      ctime\n")
-            }
-            directory.file("sem") { Bytes("       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime\n") }
+            directory.file("msg") { SystemVText.queues() }
+            directory.file("sem") { SystemVText.semaphores() }
             directory.file("shm") {
                 Bytes("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n")
             }

@@ -37,6 +37,7 @@ public struct CloneRequest {
         if has(CLONE_THREAD) && flags & (CLONE_NEWUSER | CLONE_NEWPID) != 0 { throw .EINVAL }
         if has(CLONE_PIDFD) && has(CLONE_DETACHED) { throw .EINVAL }
         if flags & namespaces != 0 { throw .EPERM }
+        if has(CLONE_SETTLS), tls >= Host.userEnd { throw .EPERM }
         if !wantedTIDs.isEmpty { throw task.credentials.has(40) || task.credentials.has(21) ? Errno(17) : .EPERM }
     }
 }

@@ -126,15 +126,13 @@ public enum Futexes {
             // It wants to write to a page that is nobody else's.
             _ = try UserMemory.compareExchange(at: address, expected: value, desired: value)
         }
-        return FutexKey(object: UInt(bitPattern: ObjectIdentifier(memory)), offset: address)
+        // Operations with and without FUTEX_PRIVATE_FLAG do not meet, on whatever memory.
+        return FutexKey(object: UInt(bitPattern: ObjectIdentifier(memory)), offset: isPrivate ? address : address | 1)
     }
 
-    /// Wakes waiters at an address of the task's memory, private or shared.
+    /// Wakes waiters at an address of the task's memory, as FUTEX_WAKE without FUTEX_PRIVATE_FLAG does.
     public static func wake(_ task: Task, address: UInt, count: Int) {
-        if let key = try? key(task, address, isPrivate: true) { _ = FutexTable.shared.wake(key, count: count) }
-        if task.memory.sharedPlace(of: address) != nil, let key = try? key(task, address, isPrivate: false) {
-            _ = FutexTable.shared.wake(key, count: count)
-        }
+        if let key = try? key(task, address, isPrivate: false) { _ = FutexTable.shared.wake(key, count: count) }
     }
 
     /// Sleeps while the word holds `expected`.

@@ -25,10 +25,7 @@ public final class SignalHandlers {
 
     public func ignores(_ signal: Int32) -> Bool {
         let handler = self[signal].handler
-        guard handler == SIG_DFL else { return handler == SIG_IGN }
-        // SIGCONT continues when it is sent; nothing is left to deliver, and no call to interrupt.
-        let action = defaultAction(of: signal)
-        return action == .ignore || action == .continue
+        return handler == SIG_IGN || (handler == SIG_DFL && defaultAction(of: signal) == .ignore)
     }
 }
 
@@ -45,6 +42,9 @@ public struct PendingSignals {
         queue.append(info)
     }
 
+    /// A signal that is pending without an entry: there was no room for what is known of it.
+    mutating func mark(_ signal: Int32) { set.insert(signal) }
+
     /// Takes the oldest entry of a signal.
     mutating func take(_ signal: Int32) -> Siginfo? {
         guard set.contains(signal) else { return nil }
@@ -58,7 +58,8 @@ public struct PendingSignals {
             }
             index += 1
         }
-        if position >= 0 { found = queue.remove(at: position) }
+        // One that was marked only says nothing of its sender.
+        found = position >= 0 ? queue.remove(at: position) : .kill(signal, code: SI_USER, pid: 0, uid: 0)
         if !more { set.remove(signal) }
         return found
     }
@@ -81,8 +82,8 @@ public struct PendingSignals {
 extension Process {
     /// Whether a signal of this number would be dropped at once.
     func wouldIgnore(_ signal: Int32, in task: Task?) -> Bool {
-        // A blocked signal stays pending even if ignored now: the handler may change.
-        if let task, task.blocked.contains(signal) { return false }
+        // A blocked signal stays pending even if ignored now: the handler may change. In sigtimedwait(2) the mask from before counts.
+        if let task, task.blocked.contains(signal) || task.blockedBeforeWait.contains(signal) { return false }
         if isInit { return handlers[signal].handler == SIG_DFL || handlers.ignores(signal) }
         return handlers.ignores(signal)
     }
@@ -109,18 +110,26 @@ extension Process {
         } else if SignalSet.stopping.contains(signal) {
             discardPending(SignalSet(SIGCONT))
         }
-        if wouldIgnore(signal, in: target) && !isWaitedFor(signal) { return false }
+        if wouldIgnore(signal, in: target) { return false }
         let already = shared ? sharedPending.set.contains(signal) : target.pending.set.contains(signal)
         if already && !isTimer && !SignalSet.realTime.contains(signal) { return true }
-        if shared { sharedPending.enqueue(info) } else { target.pending.enqueue(info) }
+        if hasRoom(for: signal) {
+            if shared { sharedPending.enqueue(info) } else { target.pending.enqueue(info) }
+        } else {
+            if shared { sharedPending.mark(signal) } else { target.pending.mark(signal) }
+        }
         notifySignalFDs(signal)
         chooseThread(signal, target, shared: shared)
         return true
     }
 
-    private func isWaitedFor(_ signal: Int32) -> Bool {
-        for task in threads where task.waitingFor.contains(signal) || task.blocked.contains(signal) { return true }
-        return false
+    /// RLIMIT_SIGPENDING: real-time signals, of which any number may be pending, are queued up to this many. Linux counts
+    /// what is pending for all processes of a user; here each process has the limit for itself.
+    public func hasRoom(for signal: Int32) -> Bool {
+        guard SignalSet.realTime.contains(signal) else { return true }
+        var count = sharedPending.count
+        for task in threads { count &+= task.pending.count }
+        return UInt64(count) < limit(Int(RLIMIT_SIGPENDING)) && !Host.heapIsLow
     }
 
     private func discardPending(_ signals: SignalSet) {

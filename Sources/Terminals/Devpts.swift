@@ -68,6 +68,10 @@ final class DevptsRoot: Inode {
         }
     }
 
+    override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
+        try openSpecial(path, flags: flags, credentials)
+    }
+
     override var isEmptyDirectory: Bool { false }
     override func create(_ name: Bytes, mode: UInt32, device: UInt64, _ credentials: Credentials) throws(Errno) -> Inode { throw .EACCES }
 }

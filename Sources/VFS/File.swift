@@ -38,6 +38,8 @@ open class File {
     final var countsAsWriter = false
     /// Counted in the inode's ``Inode/openCount``.
     final var countsAsOpen = false
+    /// The open(2) that made this description made the file as well, F_CREATED_QUERY.
+    public final var wasCreated = false
     /// Receiver of SIGIO, fcntl(2) F_SETOWN; see SignalDriven.swift.
     public internal(set) final var owner: FileOwner?
     /// epoll entries that watch this file; each is told when it closes.

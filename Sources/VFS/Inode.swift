@@ -201,6 +201,10 @@ open class Inode {
 
     /// An open file description for this inode; permission has been checked. May sleep (FIFOs).
     open func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File { throw Errno(6) }
+    /// Whether lseek(2) of a directory knows SEEK_END, and takes the end to be 0.
+    open var directorySeeksFromEnd: Bool { false }
+    /// Whether a description may have O_DIRECT, which then makes no difference.
+    open var allowsDirect: Bool { isRegular }
 
     // --- extended attributes, xattr(7) ---
 

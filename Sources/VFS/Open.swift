@@ -203,6 +203,12 @@ extension VFS {
             throw error
         }
         file = opened(file)
+        file.wasCreated = created
+        if flags & O_DIRECT != 0, !file.inode.allowsDirect {
+            file.acquire()
+            file.release()
+            throw .EINVAL
+        }
         // The file system may open another inode in this one's place (an overlay's copy-up, a device).
         if writes { file.countWriter(openedAs: inode) }
         if truncates {
@@ -283,6 +289,9 @@ public final class DirectoryFile: File {
             let (sum, overflow) = position.addingReportingOverflow(offset)
             guard !overflow else { throw .EOVERFLOW }
             target = sum
+        case 2:
+            guard inode.directorySeeksFromEnd else { throw .EINVAL }
+            target = offset
         default: throw .EINVAL
         }
         guard target >= 0 else { throw .EINVAL }

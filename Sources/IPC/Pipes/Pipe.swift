@@ -183,6 +183,8 @@ public final class Pipe {
         asyncReaders.tell(POLL_IN)
         if hasSlept, !isFull { writeQueue.wake(POLLOUT | POLLWRNORM) }
         if done == 0, let failure { throw failure }
+        // The readers went while it waited: what was written counts, and the signal comes as well.
+        if failure == .EPIPE { IPCState.shared.caller.raiseBrokenPipe() }
         return done
     }
 

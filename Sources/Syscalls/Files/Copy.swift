@@ -54,6 +54,9 @@ extension SyscallContext {
         guard source.isSeekable, !source.inode.isDirectory else { throw .EINVAL }
         if target.isAppending { throw .EINVAL }
         guard Int(bitPattern: a3) >= 0 else { throw .EINVAL }
+        let wanted = Int(min(a3, UInt(MAX_RW_COUNT)))
+        try SyscallContext.checkEnd(a2 != 0 ? offset : source.position, wanted)
+        if target.isSeekable { try SyscallContext.checkEnd(target.position, wanted) }
         source.acquire()
         target.acquire()
         defer {
@@ -62,7 +65,7 @@ extension SyscallContext {
         }
         var from = a2 != 0 ? offset : source.position
         var to = target.isSeekable ? target.position : 0
-        let done = try copy(source, &from, target, &to, count: Int(min(a3, UInt(MAX_RW_COUNT))))
+        let done = try copy(source, &from, target, &to, count: wanted)
         if target.isSeekable { target.position = to }
         if a2 != 0 { try UserMemory.store(from, at: a2) } else { source.position = from }
         return done

@@ -13,7 +13,7 @@ extension SyscallContext {
         let file = try files.getAny(i0)
         if file.isPathOnly {
             switch u1 {
-            case F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_QUERY: break
+            case F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_QUERY, F_CREATED_QUERY: break
             default: throw .EBADF
             }
         }
@@ -23,6 +23,8 @@ extension SyscallContext {
             return Int(try files.install(file, from: Int(u2), limit: descriptorLimit, closeOnExec: u1 == F_DUPFD_CLOEXEC))
         case F_DUPFD_QUERY:
             return try files.getAny(i2) === file ? 1 : 0
+        case F_CREATED_QUERY:
+            return file.wasCreated ? 1 : 0
         case F_GETFD:
             return files.isCloseOnExec(i0) ? Int(FD_CLOEXEC) : 0
         case F_SETFD:
@@ -32,6 +34,7 @@ extension SyscallContext {
             return Int(file.flags)
         case F_SETFL:
             let settable = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME
+            if u2 & O_DIRECT != 0, file.flags & O_DIRECT == 0, file.inode.type != S_IFIFO, !file.inode.allowsDirect { throw .EINVAL }
             if u2 & O_NOATIME != 0, file.flags & O_NOATIME == 0, !file.inode.isOwned(by: credentials) { throw .EPERM }
             if (u2 ^ file.flags) & O_ASYNC != 0 { file.changeAsync(u2 & O_ASYNC != 0 ? i0 : nil) }
             file.flags = file.flags & ~settable | u2 & settable

@@ -102,9 +102,9 @@ extension SyscallContext {
         defer { file.positionLock.unlock() }
         let before = file.position
         guard file.inode.isDirectory else { throw .ENOTDIR }
+        guard i2 >= 0 else { throw .EINVAL }
         // What one call gives is bounded; readers ask again.
         let room = Int(min(u2, 1 << 20))
-        guard UserMemory.isUserRange(a1, UInt(u2)) else { throw .EFAULT }
         var records: Bytes = []
         records.reserveCapacity(min(room, 4096))
         var full = false
@@ -125,12 +125,29 @@ extension SyscallContext {
             return true
         }
         if records.isEmpty, full { throw .EINVAL }
-        do throws(Errno) { try UserMemory.copyOut(records.span, to: a1) } catch {
-            file.position = before
-            throw error
+        let done = try deliver(records, file, before)
+        if done > 0 { vfs.notify(.accessed, file) }
+        return done
+    }
+
+    /// Takes records to the guest: those that are whole in memory it can write to, the others stay unread.
+    /// - Parameter before: the file's position before they were listed.
+    /// - Returns: bytes of records.
+    private func deliver(_ records: Bytes, _ file: File, _ before: Int) throws(Errno) -> Int {
+        let room = UserMemory.copyOutPartly(records.span, to: a1)
+        guard room < records.count else { return room }
+        var done = 0
+        file.position = before
+        while done &+ 18 <= records.count {
+            let length = Int(records[done &+ 16]) | Int(records[done &+ 17]) << 8
+            guard length > 0, done &+ length <= room else { break }
+            var next: UInt64 = 0
+            for index in 0..<8 { next |= UInt64(records[done &+ 8 &+ index]) << UInt64(index &* 8) }
+            file.position = Int(truncatingIfNeeded: next)
+            done &+= length
         }
-        if !records.isEmpty { vfs.notify(.accessed, file) }
-        return records.count
+        guard done > 0 else { throw .EFAULT }
+        return done
     }
 
     private static func append(_ bytes: inout Bytes, _ value: UInt64, _ count: Int) {

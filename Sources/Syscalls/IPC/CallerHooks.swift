@@ -15,6 +15,7 @@ public enum IPCBoot {
         let caller = IPCState.shared.caller
         caller.credentials = { Task.current.credentials }
         caller.processID = { Task.current.process.pid }
+        caller.raiseBrokenPipe = { Task.current.send(SIGPIPE, Task.current.senderInfo(SIGPIPE)) }
         caller.descriptorLimit = { Task.current.process.limit(Int(RLIMIT_NOFILE)) }
         caller.findSocket = { (path) throws(Errno) in
             let task = Task.current

@@ -1,6 +1,7 @@
 import KernelBase
 import LinuxABI
 import Machine
+import ProcFS
 import Tasks
 import VFS
 
@@ -15,7 +16,14 @@ extension SyscallContext {
     func sysPidfdSendSignal() throws(Errno) -> Int {
         let scopes = PIDFD_SIGNAL_THREAD | PIDFD_SIGNAL_THREAD_GROUP | PIDFD_SIGNAL_PROCESS_GROUP
         guard u3 & ~scopes == 0, u3.nonzeroBitCount <= 1 else { throw .EINVAL }
-        let target = try PidFile.of(try files.get(i0))
+        // /proc/PID, opened as a directory, stands for the process as well.
+        let file = try files.get(i0)
+        let target: PidFile
+        if let process = try ProcFS.process(ofDirectory: file.inode) {
+            target = try PidFile.of(try PidFile.open(process.pid, flags: 0))
+        } else {
+            target = try PidFile.of(file)
+        }
         let info = a2 == 0 ? nil : try UserMemory.load(Siginfo.self, at: a2)
         try task.signal(target, i1, info, scope: u3)
         return 0

@@ -131,7 +131,10 @@ extension SyscallContext {
         guard let target = TaskTable.shared.task(tid), group == nil || target.process.pid == group else { throw Errno(3) }
         guard signal == 0 || isSignal(signal) else { throw .EINVAL }
         guard task.maySignal(target.process, signal) else { throw .EPERM }
-        if signal != 0 { target.send(signal, task.senderInfo(signal, code: SI_TKILL)) }
+        if signal != 0 {
+            guard target.process.hasRoom(for: signal) else { throw .EAGAIN }
+            target.send(signal, task.senderInfo(signal, code: SI_TKILL))
+        }
         return 0
     }
 
@@ -141,7 +144,10 @@ extension SyscallContext {
         guard let target = TaskTable.shared.process(i0) ?? TaskTable.shared.task(i0)?.process else { throw Errno(3) }
         guard i1 == 0 || isSignal(i1) else { throw .EINVAL }
         guard task.maySignal(target, i1) else { throw .EPERM }
-        if i1 != 0 { try checkQueueLimit(target, i1); target.send(i1, info) }
+        if i1 != 0 {
+            guard target.hasRoom(for: i1) else { throw .EAGAIN }
+            target.send(i1, info)
+        }
         return 0
     }
 
@@ -152,7 +158,10 @@ extension SyscallContext {
         guard let target = TaskTable.shared.task(i1), target.process.pid == i0 else { throw Errno(3) }
         guard i2 == 0 || isSignal(i2) else { throw .EINVAL }
         guard task.maySignal(target.process, i2) else { throw .EPERM }
-        if i2 != 0 { try checkQueueLimit(target.process, i2); target.send(i2, info) }
+        if i2 != 0 {
+            guard target.process.hasRoom(for: i2) else { throw .EAGAIN }
+            target.send(i2, info)
+        }
         return 0
     }
 
@@ -162,14 +171,6 @@ extension SyscallContext {
         info.signo = signal
         if info.code >= 0 || info.code == SI_TKILL, target != process.pid, target != task.tid { throw .EPERM }
         return info
-    }
-
-    /// RLIMIT_SIGPENDING
-    private func checkQueueLimit(_ target: Process, _ signal: Int32) throws(Errno) {
-        guard signal >= 32 else { return }
-        var count = UInt64(target.sharedPending.count)
-        for thread in target.threads { count += UInt64(thread.pending.count) }
-        if count >= target.limit(11) { throw .EAGAIN }
     }
 
     /// sigaltstack(2)

@@ -115,8 +115,20 @@ extension SyscallContext {
     /// Returns the old id, changed or not.
     func sysSetfsuid() -> Int {
         let c = credentials
-        if u0 == c.uid || u0 == c.euid || u0 == c.suid || u0 == c.fsuid || maySetUser, u0 != .max { adopt(c.with(fsuid: u0)) }
+        if u0 == c.uid || u0 == c.euid || u0 == c.suid || u0 == c.fsuid || maySetUser, u0 != .max {
+            adopt(c.with(fsuid: u0, effective: fileCapabilities(c, fsuid: u0)))
+        }
         return Int(c.fsuid)
+    }
+
+    /// What setfsuid(2) does to the effective set: the capabilities that are about files go and come with file user 0.
+    private func fileCapabilities(_ c: Credentials, fsuid: UInt32) -> UInt64 {
+        guard c.secureBits & SECBIT_NO_SETUID_FIXUP == 0, (c.fsuid == 0) != (fsuid == 0) else { return c.effective }
+        var set: UInt64 = 0
+        for capability in [CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER, CAP_FSETID, CAP_LINUX_IMMUTABLE, CAP_MKNOD, CAP_MAC_OVERRIDE] {
+            set |= 1 << UInt64(capability)
+        }
+        return fsuid == 0 ? c.effective | c.permitted & set : c.effective & ~set
     }
 
     func sysSetfsgid() -> Int {

@@ -33,6 +33,8 @@ extension SyscallContext {
         }
         guard target.isLeader else { throw .EINVAL }
         if target.process === process { return Host.clock(CLOCK_PROCESS_CPUTIME_ID) }
+        // Of one that has ended its host process is gone too.
+        if target.process.state == .zombie { return target.process.times.user &+ target.process.times.system }
         return Host.clock(~target.process.hostProcess << 3 | 2)
     }
 
@@ -85,7 +87,7 @@ extension SyscallContext {
         case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI: break
         case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: throw credentials.has(35) ? Errno(95) : .EPERM
         case CLOCK_PROCESS_CPUTIME_ID: break
-        case CLOCK_THREAD_CPUTIME_ID: throw .EINVAL
+        case CLOCK_THREAD_CPUTIME_ID: throw .EOPNOTSUPP
         case CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw Errno(95)
         default:
             _ = try clockValue(clock)
