@@ -104,6 +104,8 @@ let package = Package(
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "IPCTests", dependencies: ["IPC", "VFS", "KernelBase", "Machine", "LinuxABI"]),
         .testTarget(name: "VFSTests", dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
+        .testTarget(name: "TasksTests", dependencies: ["Tasks", "KernelBase", "LinuxABI"]),
+        .testTarget(name: "ProcFSTests", dependencies: ["ProcFS", "KernelBase"]),
         .testTarget(name: "KernelBaseTests", dependencies: ["KernelBase", "MonitorProtocol", "Machine", "LinuxABI"]),
         .testTarget(name: "TerminalsTests", dependencies: ["Terminals", "Tasks", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"], exclude: ["make-cases.py"]),
         .testTarget(

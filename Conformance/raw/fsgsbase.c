@@ -35,7 +35,6 @@ int raw_main(long *stack) {
         right &= rdfs() == (unsigned long)(i % 2 ? a : b);
     }
     check("fs over calls", right);
-    say_number("rdgsbase at first:", (long)rdgs());
     wrgs((unsigned long)a);
     check("rdgsbase", rdgs() == (unsigned long)a);
     unsigned long value;

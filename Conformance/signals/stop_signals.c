@@ -1,5 +1,6 @@
 // Stop signals and SIGCONT cancel each other while pending; handled, blocked and ignored ones.
 #include "../tasks.h"
+#include <sys/epoll.h>
 
 static void show(const char *label, pid_t pid) {
     int status = 0;
@@ -97,4 +98,21 @@ TEST {
     kill(pid, SIGKILL);
     show("stopped and killed", pid);
     show("and", pid);
+
+    // SIGCONT by default interrupts nothing by itself; a stop interrupts those calls that never start again.
+    for (int stop = 0; stop < 2; stop++) {
+        shared[2] = 0;
+        pid = SPAWN({
+            struct epoll_event event;
+            int poller = epoll_create1(0);
+            shared[2] = 1;
+            T("epoll_wait with%s a stop: %s", stop ? "" : "out", epoll_wait(poller, &event, 1, 300) < 0 ? errno_name(errno) : "timeout");
+            fflush(stdout);
+        });
+        AWAIT(shared[2] == 1 && process_state(pid) == 'S');
+        if (stop) kill(pid, SIGSTOP);
+        if (stop) AWAIT(process_state(pid) == 'T');
+        kill(pid, SIGCONT);
+        waitpid(pid, NULL, 0);
+    }
 }

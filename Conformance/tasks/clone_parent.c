@@ -4,7 +4,7 @@
 TEST {
     pid_t *pids = new_shared(PAGE);
     pid_t self = getpid();
-    count_signal(SIGCHLD, 0);
+    count_signal(SIGCHLD, SA_RESTART);
     pid_t maker = fork_child();
     if (maker == 0) {
         pid_t sibling = (pid_t)CLONE(CLONE_PARENT | SIGUSR1, NULL, NULL, NULL); // the signal is not taken from here
@@ -19,7 +19,7 @@ TEST {
     SHOW(waitpid(-1, NULL, __WALL));
 
     // A maker whose own exit signal is SIGUSR2 passes that on.
-    count_signal(SIGUSR2, 0);
+    count_signal(SIGUSR2, SA_RESTART);
     maker = (pid_t)CLONE(SIGUSR2, NULL, NULL, NULL);
     if (maker == 0) {
         pid_t sibling = (pid_t)CLONE3(.flags = CLONE_PARENT);

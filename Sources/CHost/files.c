@@ -78,9 +78,64 @@ int chost_statfs(int fd, uint64_t out[10]) {
     return 0;
 }
 
-long chost_getdents(int fd, void *buffer, size_t size) {
-    long n = syscall(SYS_getdents64, fd, buffer, size);
-    return n < 0 ? -errno : n;
+/// Encodes one entry. Returns its length, 0 if it does not fit, -ENOENT if it is gone.
+static long encode_entry(int directory, const char *name, uint64_t cookie, uint8_t *out, size_t room) {
+    struct chost_attributes attributes;
+    int error = chost_stat(directory, name, &attributes);
+    if (error == -ENOENT) return -ENOENT;
+    if (error < 0) memset(&attributes, 0, sizeof attributes);
+    char target[4096];
+    ssize_t target_length = 0;
+    if (S_ISLNK(attributes.mode)) target_length = readlinkat(directory, name, target, sizeof target);
+    if (target_length < 0) target_length = 0;
+    // MonitorProtocol's ListEntry.
+    struct { uint32_t length; uint16_t name_length, target_length; uint64_t cookie; struct chost_attributes attributes; } head;
+    _Static_assert(sizeof head == 144, "protocol layout");
+    size_t name_length = strlen(name), used = sizeof head + name_length + (size_t)target_length, length = (used + 7) & ~(size_t)7;
+    if (length > room) return 0;
+    head.length = (uint32_t)length;
+    head.name_length = (uint16_t)name_length;
+    head.target_length = (uint16_t)target_length;
+    head.cookie = cookie;
+    head.attributes = attributes;
+    memcpy(out, &head, sizeof head);
+    memcpy(out + sizeof head, name, name_length);
+    memcpy(out + sizeof head + name_length, target, (size_t)target_length);
+    memset(out + used, 0, length - used);
+    return (long)length;
+}
+
+int chost_list(int listing, uint8_t *out, size_t room, struct chost_listing *state) {
+    if (state->cookie != 0 && lseek(listing, (off_t)state->cookie, SEEK_SET) < 0) return -errno;
+    state->used = state->count = 0;
+    state->at_end = false;
+    char buffer[32768];
+    for (;;) {
+        long count = syscall(SYS_getdents64, listing, buffer, sizeof buffer);
+        if (count < 0) return -errno;
+        if (count == 0) {
+            state->at_end = true;
+            return 0;
+        }
+        // struct linux_dirent64: u64 inode, u64 offset, u16 length, u8 type, name with NUL
+        for (long at = 0; at + 19 < count;) {
+            uint64_t next;
+            uint16_t length;
+            memcpy(&next, buffer + at + 8, sizeof next);
+            memcpy(&length, buffer + at + 16, sizeof length);
+            if (length <= 19 || at + length > count) return -EIO;
+            const char *name = buffer + at + 19;
+            bool passed_over = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strlen(name) > 255;
+            long entry = passed_over ? -ENOENT : encode_entry(listing, name, next, out + state->used, room - state->used);
+            if (entry == 0) return 0;
+            if (entry > 0) {
+                state->used += (size_t)entry;
+                state->count++;
+            }
+            state->cookie = next;
+            at += length;
+        }
+    }
 }
 
 int chost_renameat2(int olddir, const char *old, int newdir, const char *new_name, unsigned flags) {

@@ -35,17 +35,18 @@ public func boot() {
     } catch {
         Host.panic("cannot set up the file systems", UInt(error.rawValue))
     }
+    SharedArea.store32(RunState.running, Header.runState)
+
+    // The program's process first: while it gets going on another processor, there is time for the rest.
+    program.start = { task in runProgram(task, configuration) }
+    HostProcesses.shared.launch(program)
+    HostProcesses.shared.serveWaiting()
     startKernelThread { _ in
         KernelLock.acquire()
         TimerQueue.shared.serve()
     }
     startKernelThread { _ in serveBell() }
     startKernelThread { _ in reapHostProcesses() }
-
-    SharedArea.store32(RunState.running, Header.runState)
-
-    program.start = { task in runProgram(task, configuration) }
-    HostProcesses.shared.launch(program)
     HostProcesses.shared.serve { sandboxEndRoot.object.status != nil }
     finish()
 }

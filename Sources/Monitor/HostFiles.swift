@@ -109,12 +109,7 @@ final class HostFiles {
         let listing = try listings.take(handle: handle, cookie: cookie) { () throws(HostError) in
             try HostError.check(chost_open(entry.descriptor, ".", O_RDONLY | O_DIRECTORY | O_NOCTTY, 0))
         }
-        var filled = answer
-        let atEnd = try listing.read { (name, cookie) throws(HostError) in
-            try self.append(entryNamed: name, cookie: cookie, of: entry, to: &filled)
-        }
-        answer = filled
-        if atEnd { return 0 }
+        if try listing.fill(&answer) { return 0 }
         listings.keep(listing)
         return listing.cookie
     }
@@ -151,30 +146,6 @@ final class HostFiles {
             guard let handle = UInt32(exactly: number), (try? handles.remove(handle)) != nil else { continue }
             listings.drop(handle: handle)
         }
-    }
-
-    /// Adds an entry to a listing; false when it does not fit any more.
-    private func append(entryNamed bytes: ArraySlice<UInt8>, cookie: UInt64, of entry: HandleEntry, to answer: inout Answer) throws(HostError) -> Bool {
-        guard let name = try? ComponentName(bytes) else { return true }  // . and .., or nothing a guest could name
-        var found = chost_attributes()
-        let error = name.with { chost_stat(entry.descriptor, $0, &found) }
-        if error == -ENOENT { return true }
-        if error < 0 { found = chost_attributes() }
-        var link: [UInt8] = []
-        if found.mode & UInt32(S_IFMT) == UInt32(S_IFLNK) { link = (try? target(entry, name)) ?? [] }
-        let length = (ListEntry.name + bytes.count + link.count + 7) & ~7
-        guard answer.data.count + length <= Slot.dataSize else { return false }
-        var record = RecordWriter()
-        record.append(UInt32(length))
-        record.append(UInt32(bytes.count) | UInt32(link.count) << 16)
-        record.append(cookie)
-        record.append(Self.encode(found))
-        record.append(bytes)
-        record.append(link)
-        record.pad(to: 8)
-        answer.data += record.bytes
-        answer.result += 1
-        return true
     }
 
     private func open(_ request: Request, _ entry: HandleEntry) throws(HostError) -> Answer {

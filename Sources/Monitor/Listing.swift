@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import MonitorProtocol
 
 /// A host directory being listed.
 final class Listing {
@@ -16,29 +17,21 @@ final class Listing {
 
     deinit { close(descriptor) }
 
-    /// Gives entries to `body`, name and cookie, until it answers false or there are no more.
+    /// Adds entries to an answer while they fit.
     /// - Returns: whether the end was reached.
-    func read(_ body: (ArraySlice<UInt8>, UInt64) throws(HostError) -> Bool) throws(HostError) -> Bool {
-        if cookie != 0, lseek(descriptor, off_t(bitPattern: UInt(cookie)), SEEK_SET) < 0 { throw HostError.last }
-        var buffer = [UInt8](repeating: 0, count: 1 << 15)
-        while true {
-            let count = try HostError.check(chost_getdents(descriptor, &buffer, buffer.count))
-            if count == 0 { return true }
-            var position = 0
-            // struct linux_dirent64: u64 inode, u64 offset, u16 length, u8 type, name with NUL
-            while position + 19 < count {
-                func word(_ offset: Int, _ bytes: Int) -> UInt64 {
-                    (0..<bytes).reduce(0) { $0 | UInt64(buffer[position + offset + $1]) << (8 * UInt64($1)) }
-                }
-                let length = Int(word(16, 2))
-                guard length > 19, position + length <= count else { return true }
-                let name = buffer[(position + 19)..<(position + length)].prefix { $0 != 0 }
-                let next = word(8, 8)
-                if try !body(name, next) { return false }
-                cookie = next
-                position += length
-            }
+    func fill(_ answer: inout Answer) throws(HostError) -> Bool {
+        var state = chost_listing(cookie: cookie, used: 0, count: 0, at_end: false)
+        let start = answer.data
+        var error: Int32 = 0
+        answer.data = [UInt8](unsafeUninitializedCapacity: Slot.dataSize) { buffer, count in
+            for (index, byte) in start.enumerated() { buffer[index] = byte }
+            error = chost_list(descriptor, buffer.baseAddress! + start.count, Slot.dataSize - start.count, &state)
+            count = start.count + state.used
         }
+        try HostError.check(error)
+        cookie = state.cookie
+        answer.result += Int64(state.count)
+        return state.at_end
     }
 }
 

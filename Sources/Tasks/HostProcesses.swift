@@ -31,10 +31,15 @@ public final class HostProcesses {
         while true {
             _ = try? queue.wait(.nothing) { () throws(Errno) in !waiting.isEmpty || done() }
             if done() { return }
-            while !waiting.isEmpty {
-                let task = waiting.removeFirst()
-                start(task)
-            }
+            serveWaiting()
+        }
+    }
+
+    /// Makes the processes that were asked for so far.
+    public func serveWaiting() {
+        while !waiting.isEmpty {
+            let task = waiting.removeFirst()
+            start(task)
         }
     }
 

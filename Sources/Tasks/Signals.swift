@@ -25,7 +25,10 @@ public final class SignalHandlers {
 
     public func ignores(_ signal: Int32) -> Bool {
         let handler = self[signal].handler
-        return handler == SIG_IGN || (handler == SIG_DFL && defaultAction(of: signal) == .ignore)
+        guard handler == SIG_DFL else { return handler == SIG_IGN }
+        // SIGCONT continues when it is sent; nothing is left to deliver, and no call to interrupt.
+        let action = defaultAction(of: signal)
+        return action == .ignore || action == .continue
     }
 }
 

@@ -101,50 +101,38 @@ struct RunCommand: ParsableCommand {
         var report: String?
     }
 
-    func options() throws -> RunOptions {
-        var program = command
-        if program.first == "--" {
-            program.removeFirst()
-        } else if let option = program.first, option.hasPrefix("-") {
-            throw UsageError("unknown option '\(option)'; see martlet run --help")
-        }
-        guard let name = program.first else { throw UsageError("no program to run; see martlet run --help") }
-        guard !name.isEmpty else { throw UsageError("the program's name is empty") }
-        var options = RunOptions(command: program)
-        options.root = files.root
-        options.mounts = try files.mounts.map(MountOption.init(parsing:))
-        options.workingDirectory = files.workdir
-        options.environment = process.environment
-        options.environmentFiles = process.environmentFiles
-        options.inheritsEnvironment = process.inheritEnv
-        options.user = process.user
-        options.hostname = process.hostname
-        options.terminal = process.tty
-        options.timeoutNanoseconds = try limits.timeout.map {
-            guard let duration = Quantities.duration($0), duration > 0 else {
-                throw UsageError("--timeout: '\($0)' is not a duration like 30, 500ms or 2m")
-            }
-            return duration
-        }
-        options.memoryBytes = try limits.memory.map {
-            guard let size = Quantities.size($0), size > 0 else { throw UsageError("--memory: '\($0)' is not a size like 512M or 2G") }
-            return size
-        }
-        if limits.pids == 0 { throw UsageError("--pids must be at least 1") }
-        options.tasks = limits.pids
-        options.strace = diagnostics.strace
-        options.log = diagnostics.log
-        options.traceFile = diagnostics.traceFile
-        options.reportFile = diagnostics.report
-        return options
+    var arguments: RunArguments {
+        var arguments = RunArguments()
+        arguments.root = files.root
+        arguments.mounts = files.mounts
+        arguments.workdir = files.workdir
+        arguments.environment = process.environment
+        arguments.environmentFiles = process.environmentFiles
+        arguments.inheritEnv = process.inheritEnv
+        arguments.user = process.user
+        arguments.hostname = process.hostname
+        arguments.tty = process.tty
+        arguments.timeout = limits.timeout
+        arguments.memory = limits.memory
+        arguments.pids = limits.pids
+        arguments.strace = diagnostics.strace
+        arguments.log = diagnostics.log
+        arguments.traceFile = diagnostics.traceFile
+        arguments.report = diagnostics.report
+        arguments.command = command
+        return arguments
     }
 
     func run() throws {
         // The parser hands everything from the first thing it does not know to the program, and that includes a call for help.
         if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(self) }
+        Self.execute(arguments)
+    }
+
+    static func execute(_ arguments: RunArguments) -> Never {
         let options: RunOptions
         do {
-            options = try self.options()
+            options = try arguments.options()
         } catch {
             Complaint.write("\(error)")
             leave(ExitStatus.failure)
@@ -153,7 +141,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Ends the process at once: pump threads may be in the middle of something.
-    private func leave(_ status: Int32) -> Never {
+    private static func leave(_ status: Int32) -> Never {
         fflush(nil)
         _exit(status)
     }

@@ -78,8 +78,18 @@ _Static_assert(sizeof(struct chost_attributes) == 128, "protocol layout");
 int chost_stat(int dirfd, const char *name, struct chost_attributes *out);
 /// fstatfs(2) in the format of MonitorProtocol's `FileSystemStatus`.
 int chost_statfs(int fd, uint64_t out[10]);
-/// getdents64(2).
-long chost_getdents(int fd, void *buffer, size_t size);
+/// Appends the entries of the directory open as `listing` to `out`, while they fit into `room` bytes, in the format of
+/// MonitorProtocol's `ListEntry`; `.` and `..` are left out. Starts after the entry with `*cookie` (0: at the first) and
+/// sets it to that of the last entry passed.
+struct chost_listing {
+    /// In and out.
+    uint64_t cookie;
+    /// Out: bytes and entries appended, and whether the directory's end was reached.
+    size_t used;
+    uint32_t count;
+    bool at_end;
+};
+int chost_list(int listing, uint8_t *out, size_t room, struct chost_listing *state);
 int chost_renameat2(int olddir, const char *old, int newdir, const char *new_name, unsigned flags);
 /// chmod of what an O_PATH descriptor stands for.
 int chost_chmod(int fd, mode_t mode);

@@ -6,8 +6,9 @@ import VFS
 
 /// A directory of the host.
 ///
-/// The first lookup fetches the whole listing with all attributes in one request (or a few), and from then on names,
-/// missing names, attributes and link texts are answered from ``table``. Of a share that is not writable this listing is
+/// The first few names are asked for one by one (``lookupBudget``): most programs want one file of a directory of thousands.
+/// After them, or when the directory is read, the whole listing with all attributes is fetched in one request (or a few), and from then on
+/// names, missing names, attributes and link texts are answered from ``table``. Of a share that is not writable this listing is
 /// a snapshot: what the host changes later is not seen, except that a listing which was dropped to make room is
 /// fetched anew. Of a writable share the listing is believed for ``HostClock/lifetime``; then its directory's times are compared, and
 /// if they have changed it is fetched again. Changes made by the sandbox are entered into the table at once.
@@ -37,6 +38,8 @@ final class HostDirectory: HostInode {
     var isHandleRecent = false
     /// Entries that were added to ``HostSystem/tableEntries``.
     private var accounted = 0
+    /// Requests for single names made while the directory is not listed.
+    private var singleLookups = 0
 
     // Of writable shares:
 
@@ -133,6 +136,21 @@ final class HostDirectory: HostInode {
         return state == .listed
     }
 
+    /// Sees to it that a name can be looked up in the table, unless asking for this one name is cheaper than a listing.
+    /// - Returns: false if the monitor is to be asked for the name.
+    private func loadForLookup() throws(Errno) -> Bool {
+        guard state == .unknown, singleLookups < lookupBudget, !isBusy else { return try load() }
+        isRecent = true
+        singleLookups &+= 1
+        share.system.makeRoom()
+        if Host.heapIsLow { throw .ENOMEM }
+        return false
+    }
+
+    /// How many names are asked for one by one before the directory is listed: about as many as take the time of the listing. A
+    /// request for a name takes as long as a dozen entries of a listing; the size of a directory tells roughly how many it has.
+    private var lookupBudget: Int { max(4, min(64, size / 512)) }
+
     /// Whether ``list(from:_:)`` goes by the host's own positions, which may be any numbers. May sleep.
     func isListedInPieces() throws(Errno) -> Bool { try !load() }
 
@@ -151,9 +169,14 @@ final class HostDirectory: HostInode {
 
     func endChange() {
         isBusy = false
+        account()
+        share.system.queue.wakeAll()
+    }
+
+    /// Keeps ``HostSystem/tableEntries`` up to date.
+    private func account() {
         share.system.tableEntries &+= table.count &- accounted
         accounted = table.count
-        share.system.queue.wakeAll()
     }
 
     /// The listing is not what the host has: it is fetched again at its next use.
@@ -268,7 +291,9 @@ final class HostDirectory: HostInode {
     // MARK: Names
 
     override func lookup(_ name: Bytes) throws(Errno) -> Inode {
-        guard try load() else { return try lookUpAlone(name) }
+        // What was found once is part of the snapshot.
+        if state != .listed, !share.isWritable, let index = table.find(name), let inode = table.entries[index].inode { return inode }
+        guard try loadForLookup() else { return try lookUpAlone(name) }
         guard let index = table.find(name) else { throw .ENOENT }
         if let inode = table.entries[index].inode { return inode }
         let attributes = table.entries[index].attributes
@@ -299,6 +324,7 @@ final class HostDirectory: HostInode {
             let target = Bytes(answer.data[Attributes.size...])
             inode = share.inode(attributes, parent: self, name: name, target: target)
             table.insert(name, target: target, attributes, inode: inode)
+            account()
         }
         if answer.handle != 0 {
             if let child = inode as? HostDirectory { try child.adopt(answer.handle, attributes) } else { share.system.giveBack(answer.handle) }
@@ -310,14 +336,14 @@ final class HostDirectory: HostInode {
     func stillStands(_ name: Bytes, for inode: Inode?) throws(Errno) -> Bool {
         if isDead { return true }
         do throws(Errno) {
-            if try load() {
+            if state != .listed, let inode = inode as? HostInode, inode.isFresh { return true }
+            if try loadForLookup() {
                 guard let index = table.find(name) else { return inode == nil }
                 guard let inode = inode as? HostInode else { return false }
                 if let known = table.entries[index].inode { return known === inode }
                 // An inode with several names may have been taken out of the table.
                 return table.entries[index].attributes.key == inode.key && share.isLinked(inode)
             }
-            if let inode = inode as? HostInode, inode.isFresh { return true }
             let found = try lookUpAlone(name)
             return found === inode
         } catch {
@@ -436,7 +462,7 @@ final class HostDirectory: HostInode {
                 isHeld = true
             }
         }
-        if state == .single { table.removeUnknown() }
+        if state != .listed { table.removeUnknown() }
         if tables, !isHeld, !isRecent {
             table = DirectoryTable()
             state = .unknown

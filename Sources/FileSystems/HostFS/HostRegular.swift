@@ -41,6 +41,8 @@ final class HostRegular: HostInode {
     private var pageBytes = 0
     var arePagesRecent = false
     private var isReading = false
+    /// Little reads that went straight to the host.
+    private var glances = 0
 
     override func evict() {
         super.evict()
@@ -115,6 +117,14 @@ final class HostRegular: HostInode {
     /// Whether reads are served from memory of the kernel.
     var isSmall: Bool { !share.isWritable && size <= HostRegular.smallSize }
 
+    /// Whether a read is answered by the host without keeping the file's data: of a program or library only headers are read, the
+    /// rest is mapped.
+    func isGlance(offset: Int, count: Int) -> Bool {
+        guard pages == nil, glances < 8, offset < 4096, count <= 4096, size > 4 &* 4096 else { return false }
+        glances &+= 1
+        return true
+    }
+
     /// The data of a small file, and how many bytes; nil if there is no memory for them. May sleep.
     func load(_ descriptor: HostDescriptor?) throws(Errno) -> (run: PageRun, count: Int)? {
         while true {
@@ -161,7 +171,7 @@ final class HostRegular: HostInode {
 
     override func readBytes(offset: Int, count: Int) throws(Errno) -> Bytes {
         guard offset >= 0, count > 0 else { return [] }
-        if isSmall, size > 0, let loaded = try load(nil) {
+        if isSmall, size > 0, !isGlance(offset: offset, count: count), let loaded = try load(nil) {
             guard offset < loaded.count else { return [] }
             return loaded.run.bytes(offset: offset, count: min(count, loaded.count &- offset))
         }
@@ -258,7 +268,7 @@ final class HostFile: File {
         guard offset >= 0 else { throw .EINVAL }
         // Empty files are many (markers, package files); there is nothing to keep of them.
         if host.isSmall, offset >= host.size { return 0 }
-        if host.isSmall, let loaded = try host.load(descriptor) {
+        if host.isSmall, !host.isGlance(offset: offset, count: buffer.count), let loaded = try host.load(descriptor) {
             guard offset < loaded.count else { return 0 }
             return try buffer.write(loaded.run, offset: offset, count: min(buffer.count, loaded.count &- offset))
         }

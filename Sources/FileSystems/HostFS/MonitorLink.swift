@@ -27,9 +27,11 @@ public final class MonitorLink {
     private let receiving = SleepLock()
     /// Descriptors that came while another request's was expected, by slot; -1 for none.
     private var received: [Int32]
-    /// How often a requester looks for the answer before it sleeps: a train of requests is answered by a monitor
-    /// that is awake within about 10 us, while sleep and wake-up cost more. 0 where there is one processor only.
-    private let spin: UInt32
+    /// How often a requester looks for the answer before it sleeps, about 25 ns each. A monitor that is awake answers within 10 us, one
+    /// that sleeps within 40, while sleep and wake-up of the requester cost 25 each: as long as answers come in time, looking for them is
+    /// cheaper, and the monitor finds the next request before it falls asleep itself. 0 where there is one processor only.
+    private var spin: UInt32
+    private let spinLimit: UInt32
     /// Requests made, for statistics and tests.
     public private(set) var requests = 0
 
@@ -42,7 +44,8 @@ public final class MonitorLink {
 
     /// - Parameter processors: how many the sandbox may use.
     public init(processors: UInt32) {
-        spin = processors > 1 ? 300 : 0
+        spinLimit = processors > 1 ? 2000 : 0
+        spin = spinLimit
         received = [Int32](repeating: -1, count: Slot.count)
         free.reserveCapacity(Slot.count)
         // The lowest is taken first: the monitor looks at them in this order, and few memory pages are touched.
@@ -102,9 +105,12 @@ public final class MonitorLink {
             KernelLock.dropped { SharedArea.wakeWaiters(Header.doorbell, 1) }
         }
         // Host signals end the wait early.
+        var inTime = true
         while SharedArea.load32(state) == SlotState.submitted {
-            SharedArea.waitWhile(state, equals: SlotState.submitted, spin: spin)
+            inTime = SharedArea.waitWhile(state, equals: SlotState.submitted, spin: spin) && inTime
         }
+        // A processor that others want is not for looking around.
+        spin = inTime ? min(spinLimit, spin &* 2) : max(spinLimit / 16, spin / 2)
     }
 
     private func takeSlot() -> Int {

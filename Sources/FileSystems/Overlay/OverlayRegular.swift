@@ -50,7 +50,7 @@ final class OverlayRegular: TmpfsFile {
         let count = min(buffer.count, size &- offset)
         if let host {
             let kept = try descriptor()
-            if host.isSmall, let loaded = try host.load(kept) {
+            if host.isSmall, !host.isGlance(offset: offset, count: count), let loaded = try host.load(kept) {
                 guard offset < loaded.count else { return 0 }
                 return try buffer.write(loaded.run, offset: offset, count: min(count, loaded.count &- offset))
             }

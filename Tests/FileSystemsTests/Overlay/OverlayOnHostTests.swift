@@ -54,6 +54,8 @@ extension HostTests {
                 put(path + "/d/g")
             }
             _ = try t.inode("/d/f")
+            // So many names are asked for one by one before the directory is listed.
+            for number in 0..<64 { _ = t.isMissing("/d/\(number)") }
             _ = t.shared.sent()
             #expect(t.isMissing("/d/none"))
             #expect(t.isMissing("/d/f2"))

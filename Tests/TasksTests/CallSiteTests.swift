@@ -1,0 +1,66 @@
+import KernelBase
+import Testing
+
+@testable import Tasks
+
+/// Which system call sites are replaced. A wrong one would break the program, so what is not proven safe is left alone.
+@Suite struct CallSiteTests {
+    /// `before`, a `syscall`, `after`, in the middle of a page of instructions that have no meaning.
+    private func page(_ before: Bytes, _ after: Bytes = []) -> (bytes: Bytes, position: Int) {
+        var bytes = Bytes(repeating: 0xf4, count: 64) + before
+        let position = bytes.count
+        bytes += [0x0f, 0x05] + after
+        bytes += Bytes(repeating: 0xf4, count: 256 - bytes.count)
+        return (bytes, position)
+    }
+    private func recognise(_ before: Bytes, _ after: Bytes = [], number: UInt) -> CallSite? {
+        let (bytes, position) = page(before, after)
+        return CallSite.recognise(bytes, at: position, number: number)
+    }
+
+    @Test func moves() {
+        #expect(recognise([0xb8, 0x27, 0, 0, 0], number: 39) == .move(number: 39))
+        #expect(recognise([0xb8, 0x0e, 0x01, 0, 0], number: 270) == .move(number: 270))
+        // Another number than the one executed: the move is not what came before the call.
+        #expect(recognise([0xb8, 0x27, 0, 0, 0], number: 40) == nil)
+        // mov $imm64, %r8: the same bytes behind a prefix.
+        #expect(recognise([0x41, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)
+        #expect(recognise([0xb8, 0x27, 0, 1, 0], number: 39 | 1 << 16) == nil)
+        #expect(recognise([0x89, 0xf8, 0x90, 0x90, 0x90], number: 39) == nil)
+    }
+
+    /// read() of C libraries: xor %eax,%eax; syscall; cmp $-4096,%rax; ja; ret; padding.
+    @Test func clears() {
+        let check: Bytes = [0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff, 0x77, 0x56, 0xc3]
+        let nop: Bytes = [0x0f, 0x1f, 0x44, 0x00, 0x00]
+        #expect(recognise([0x31, 0xc0], check + nop, number: 0) == .clear(padding: 2 + check.count))
+        #expect(recognise([0x31, 0xc0], check + [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00], number: 0) == .clear(padding: 2 + check.count))
+        #expect(recognise([0x31, 0xc0], check + Bytes(repeating: 0xcc, count: 6), number: 0) == .clear(padding: 2 + check.count))
+        // Too little padding: what follows is the next function.
+        #expect(recognise([0x31, 0xc0], check + [0x0f, 0x1f, 0x40, 0x00, 0x55], number: 0) == nil)
+        #expect(recognise([0x31, 0xc0], check + [0x90, 0x90, 0x55, 0x90, 0x90, 0x90], number: 0) == nil)
+        // An instruction that is not known ends the search: its length is not.
+        #expect(recognise([0x31, 0xc0], [0xf0, 0x48, 0x0f, 0xc1, 0x02] + check + nop, number: 0) == nil)
+        // xor %r8d,%r8d has the same last bytes with a prefix; another number was not made by this instruction.
+        #expect(recognise([0x45, 0x31, 0xc0], check + nop, number: 0) == nil)
+        #expect(recognise([0x31, 0xc0], check + nop, number: 1) == nil)
+    }
+
+    @Test func farPadding() {
+        // Sixteen calls, then a return: 16 steps are the limit, and 127 bytes that of the short jump.
+        let calls = Bytes((0..<15).flatMap { _ in [0xe8, 0, 0, 0, 0] as Bytes })
+        let end: Bytes = [0xc3, 0x0f, 0x1f, 0x44, 0x00, 0x00]
+        #expect(recognise([0x31, 0xc0], calls + end, number: 0) == .clear(padding: 2 + 75 + 1))
+        #expect(recognise([0x31, 0xc0], calls + [0xe8, 0, 0, 0, 0] + end, number: 0) == nil)
+    }
+
+    /// At the edges of a page nothing is read beyond it, and nothing is found.
+    @Test func edges() {
+        let full = page([0xb8, 0x27, 0, 0, 0]).bytes
+        for position in 0..<8 { #expect(CallSite.recognise(Bytes(full.prefix(position + 2)), at: position, number: 39) == nil) }
+        let read: Bytes = Bytes(repeating: 0x90, count: 8) + [0x31, 0xc0, 0x0f, 0x05, 0xc3, 0x90, 0x90, 0x90, 0x90, 0x90]
+        for count in 0...read.count { #expect(CallSite.recognise(Bytes(read.prefix(count)), at: 10, number: 0) == nil) }
+        #expect(CallSite.recognise(full, at: full.count, number: 39) == nil)
+        #expect(CallSite.recognise(full, at: full.count - 1, number: 39) == nil)
+    }
+}
