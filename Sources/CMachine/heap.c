@@ -29,7 +29,8 @@ static struct {
     struct free_block *small[SMALL_CLASSES];
     struct free_block *large[LARGE_CLASSES];
     uint8_t *bump[SMALL_CLASSES], *bump_end[SMALL_CLASSES];
-    uint64_t next_slab, used, limit;
+    uint64_t next_slab, limit;
+    uint64_t live[LARGE_CLASS + LARGE_CLASSES]; // blocks in use of each class
     uint8_t lookup[129];          // (size + 15) / 16 -> class, for sizes up to 2048
     bool ready;
     uint8_t slab_class[SLABS];
@@ -61,7 +62,7 @@ static void *allocate_large(uint64_t size) {
     struct free_block *block = heap.large[k];
     if (block) heap.large[k] = block->next;
     else block = (struct free_block *)take_slabs(1ull << k, (uint8_t)(LARGE_CLASS + k));
-    if (block) heap.used += SLAB_SIZE << k;
+    if (block) heap.live[LARGE_CLASS + k]++;
     return block;
 }
 
@@ -71,9 +72,9 @@ static void *allocate(uint64_t size) {
     if (size <= 2048) class = heap.lookup[(size + 15) >> 4];
     else if (size > 32768) return allocate_large(size);
     else for (class = 22; class_size[class] < size; class++) {}
-    heap.used += class_size[class];
     struct free_block *block = heap.small[class];
     if (block) {
+        heap.live[class]++;
         heap.small[class] = block->next;
         return block;
     }
@@ -84,6 +85,7 @@ static void *allocate(uint64_t size) {
         heap.bump_end[class] = slab + SLAB_SIZE / class_size[class] * class_size[class];
     }
     uint8_t *memory = heap.bump[class];
+    heap.live[class]++;
     heap.bump[class] += class_size[class];
     return memory;
 }
@@ -103,17 +105,29 @@ void free(void *memory) {
     struct free_block *block = memory;
     if (class >= LARGE_CLASS) {
         unsigned k = class - LARGE_CLASS;
-        heap.used -= SLAB_SIZE << k;
+        heap.live[class]--;
         block->next = heap.large[k];
         heap.large[k] = block;
     } else {
-        heap.used -= class_size[class];
+        heap.live[class]--;
         block->next = heap.small[class];
         heap.small[class] = block;
     }
 }
 
-uint64_t ml_heap_used(void) { return heap.used; }
+bool ml_heap_class(uint32_t index, uint64_t *size, uint64_t *live) {
+    if (index >= SMALL_CLASSES + LARGE_CLASSES) return false;
+    unsigned class = index < SMALL_CLASSES ? index : LARGE_CLASS + index - SMALL_CLASSES;
+    *size = index < SMALL_CLASSES ? class_size[index] : SLAB_SIZE << (index - SMALL_CLASSES);
+    *live = heap.live[class];
+    return true;
+}
+
+uint64_t ml_heap_used(void) {
+    uint64_t used = 0, size, live;
+    for (uint32_t i = 0; ml_heap_class(i, &size, &live); i++) used += size * live;
+    return used;
+}
 uint64_t ml_heap_committed(void) { return heap.next_slab << SLAB_SHIFT; }
 uint64_t ml_heap_limit(void) { return ML_HEAP_SIZE; }
 
@@ -210,4 +224,6 @@ void ml_slot_free(uint32_t slot) {
     ml_block_of_slot(slot)->host_tid = 0;
     slots.free[slots.count++] = slot;
 }
+
+uint32_t ml_slots_used(void) { return slots.next - slots.count; }
 #endif

@@ -100,6 +100,8 @@ uint8_t *ml_arena(void) {
 }
 
 uint64_t ml_heap_used(void) { return 0; }
+bool ml_heap_class(uint32_t index, uint64_t *size, uint64_t *live) { return false; }
+uint32_t ml_slots_used(void) { return 0; }
 uint64_t ml_heap_committed(void) { return 0; }
 uint64_t ml_heap_limit(void) { return ML_HEAP_SIZE; }
 static uint64_t pages_used, pages_limit = ML_PAGES_SIZE >> 12;

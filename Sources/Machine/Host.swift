@@ -228,6 +228,14 @@ public enum Host {
     // --- the kernel's memory ---
     public static var heapUsed: Int { Int(ml_heap_used()) }
     public static var heapCommitted: Int { Int(ml_heap_committed()) }
+    /// The block size in bytes and the number of blocks in use of one of the heap's size classes; nil if there are not so many.
+    public static func heapClass(_ index: Int) -> (size: Int, live: Int)? {
+        var size: UInt64 = 0, live: UInt64 = 0
+        guard let index = UInt32(exactly: index), unsafe ml_heap_class(index, &size, &live) else { return nil }
+        return (Int(clamping: size), Int(clamping: live))
+    }
+    /// Thread slots in use.
+    public static var slotsUsed: Int { Int(ml_slots_used()) }
     /// True when so little heap is left that calls which need memory must be refused with ENOMEM.
     @inline(__always)
     public static var heapIsLow: Bool { ml_heap_committed() > ml_heap_limit() - (64 << 20) }

@@ -27,6 +27,7 @@ enum SystemText {
         root.file("locks") { locks() }
         root.file("crypto") { [] }
         root.file("consoles") { [] }
+        root.file("martlet") { martlet() }
         root.directory("tty") { directory in
             directory.file("drivers") { ttyDrivers() }
         }
@@ -246,6 +247,28 @@ enum SystemText {
         text.line("nr_free_pages ", Int((total &- used) >> 12))
         text.line("nr_shmem ", PageRun.pagesUsed)
         text.append("nr_dirty 0\nnr_writeback 0\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\npgfault 0\npgmajfault 0\noom_kill 0\n")
+        return text
+    }
+
+    /// What our kernel itself uses, for tests that look for leaks: `name value` lines, sizes in bytes; last, for each
+    /// size of heap blocks that is in use, how many there are.
+    private static func martlet() -> Bytes {
+        var text: Bytes = []
+        text.line("heap_used ", Host.heapUsed)
+        text.line("heap_reserved ", Host.heapCommitted)
+        text.line("pages_used ", PageRun.pagesUsed)
+        text.line("slots_used ", Host.slotsUsed)
+        text.line("tasks ", TaskTable.shared.taskCount)
+        var index = 0
+        while let (size, live) = Host.heapClass(index) {
+            index &+= 1
+            if live == 0 { continue }
+            text.append("blocks_")
+            text.append(decimal: size)
+            text.append(" ")
+            text.append(decimal: live)
+            text.append("\n")
+        }
         return text
     }
 

@@ -187,6 +187,10 @@ bool ml_user_range(uint64_t address, uint64_t count);
 int posix_memalign(void **result, size_t alignment, size_t size);
 void free(void *memory);
 uint64_t ml_heap_used(void);
+/// The size of a class of blocks, and how many of them are in use. False if there is no class of this index.
+bool ml_heap_class(uint32_t index, uint64_t *_Nonnull size, uint64_t *_Nonnull live);
+/// Thread slots that have been given out and not been given back.
+uint32_t ml_slots_used(void);
 uint64_t ml_heap_committed(void);
 uint64_t ml_heap_limit(void);
 /// Runs of zeroed pages, a power of two long, in the arena; 0 if none is left.
