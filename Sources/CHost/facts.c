@@ -28,6 +28,16 @@ int chost_seccomp_mode(void) {
     return mode < 0 ? -errno : mode;
 }
 
+bool chost_has_proc(void) {
+    struct statfs fs;
+    return statfs("/proc", &fs) == 0 && fs.f_type == 0x9fa0;
+}
+
+uint64_t chost_address_limit(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_max != RLIM_INFINITY ? limit.rlim_max : UINT64_MAX;
+}
+
 uint32_t chost_facts(void) {
     uint32_t facts = 0;
     uint32_t action = SECCOMP_RET_TRAP;
@@ -42,7 +52,7 @@ uint32_t chost_facts(void) {
     if (chost_has_openat2()) facts |= CHOST_OPENAT2;
     struct statfs fs;
     if (statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == 0x63677270) facts |= CHOST_CGROUP2;
-    if (statfs("/proc", &fs) == 0 && fs.f_type == 0x9fa0) facts |= CHOST_PROC;
+    if (chost_has_proc()) facts |= CHOST_PROC;
     int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (pidfd >= 0) {
         facts |= CHOST_PIDFD;

@@ -63,7 +63,7 @@ static bool write_file(const char *path, const char *text) {
     return n == (ssize_t)strlen(text);
 }
 
-/// Maps the caller's own ids to themselves; without it every file would seem to belong to nobody.
+/// Maps the caller's own ids to themselves.
 static bool map_ids(uid_t uid, gid_t gid) {
     char line[48];
     write_file("/proc/self/setgroups", "deny");
@@ -149,6 +149,11 @@ static int fail(struct child *child, const char *step) {
     _exit(125);
 }
 
+static int fail_descriptors(struct child *child) {
+    if (errno == EINVAL) errno = EMFILE; // the number asked for is beyond the limit
+    return fail(child, "cannot duplicate descriptors");
+}
+
 static int run_child(void *argument) {
     struct child *child = argument;
     struct chost_spawn *spawn = child->spawn;
@@ -160,10 +165,10 @@ static int run_child(void *argument) {
     int from[7] = { null, null, null, spawn->arena, spawn->socket, spawn->lifeline, spawn->image };
     for (int i = 3; i < 7; i++) {
         from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 16);
-        if (from[i] < 0) return fail(child, "cannot duplicate descriptors");
+        if (from[i] < 0) return fail_descriptors(child);
     }
     from[0] = from[1] = from[2] = fcntl(null, F_DUPFD_CLOEXEC, 16);
-    if (from[0] < 0) return fail(child, "cannot duplicate descriptors");
+    if (from[0] < 0) return fail_descriptors(child);
 
     for (int i = 0; i < 6; i++)
         if (dup2(from[i], i) < 0) return fail(child, "cannot place descriptors");
@@ -173,7 +178,9 @@ static int run_child(void *argument) {
     // Off the terminal, and a process group of our own by which everything can be ended.
     setsid();
 
-    if ((layers & LAYER_USER) && !map_ids(child->uid, child->gid)) return fail(child, "cannot map user ids");
+    // Where the ids cannot be mapped (root without CAP_SETFCAP, as in a container) the namespace is as good without: the image
+    // opens no files, so it does not matter that all belong to nobody.
+    if (layers & LAYER_USER) map_ids(child->uid, child->gid);
     if (layers & LAYER_MOUNT) {
         if ((spawn->wanted & LAYER_EMPTY_ROOT) && empty_root()) layers |= LAYER_EMPTY_ROOT;
     }
@@ -277,9 +284,8 @@ pid_t chost_spawn_init(struct chost_spawn *spawn) {
     uint32_t layers = spawn->wanted & all;
     pid_t pid = spawn_with(spawn, layers, stack, &error);
     if (pid < 0 && spawn->step && error != ENOMEM) {
-        // Some namespace is refused: find out which, one by one. A user namespace whose ids cannot be mapped is of no use.
-        if (strcmp(spawn->step, "cannot map user ids") == 0) layers = 0;
-        else layers = probe(layers, stack);
+        // Some namespace is refused: find out which, one by one.
+        layers = probe(layers, stack);
         pid = spawn_with(spawn, layers, stack, &error);
         if (pid < 0 && layers != 0) pid = spawn_with(spawn, 0, stack, &error);
     }

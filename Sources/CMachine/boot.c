@@ -121,11 +121,10 @@ void ml_boot(uint64_t *stack) {
     ml_info.has_fsgsbase = (hwcap2 >> 1) & 1;
     measure_vdso();
     measure_xsave();
-    if (!ml_info.has_fsgsbase) die(126); // TODO(doctor): reported by the monitor
-
     uint32_t slot = ml_slot_allocate();
     ml_block *block = ml_block_of_slot(slot);
     block->host_tid = (uint32_t)ml_gate(NR_gettid, 0, 0, 0, 0, 0, 0);
+    if (!ml_info.has_fsgsbase) ml_refuse("the processor, or a host kernel before Linux 5.9, lacks FSGSBASE", 38 /* ENOSYS */);
     ml_boot_switch((char *)block - ML_FRAME_SIZE, boot_on_slot);
 }
 

@@ -140,10 +140,10 @@ void ml_install_filter(void) {
     struct { uint16_t length; ml_filter_instruction *filter; } program;
     program.length = (uint16_t)ml_filter(filter, (uint64_t)ml_gate_return);
     program.filter = filter;
-    if (ml_gate(NR_prctl, 38 /* PR_SET_NO_NEW_PRIVS */, 1, 0, 0, 0, 0) != 0)
-        ml_panic("no_new_privs refused", 0);
+    int64_t error = ml_gate(NR_prctl, 38 /* PR_SET_NO_NEW_PRIVS */, 1, 0, 0, 0, 0);
+    if (error != 0) ml_refuse("the host does not let the sandbox give up privileges", (uint32_t)-error);
     // seccomp(SECCOMP_SET_MODE_FILTER, 0, &program)
-    int64_t error = ml_gate(317, 1, 0, (int64_t)&program, 0, 0, 0);
-    if (error != 0) ml_panic("seccomp refused: no filter, no run", (uint64_t)-error);
+    error = ml_gate(317, 1, 0, (int64_t)&program, 0, 0, 0);
+    if (error != 0) ml_refuse("the host refuses the system call filter, without which nothing runs", (uint32_t)-error);
 }
 #endif

@@ -123,6 +123,7 @@ void ml_slot_free(uint32_t slot) { (void)slot; }
 
 void ml_copy(void *to, const void *from, uint64_t count) { memcpy(to, from, count); }
 void ml_zero(void *to, uint64_t count) { memset(to, 0, count); }
+void ml_refuse(const char *reason, uint32_t error) { ml_panic(reason, error); }
 void ml_panic(const char *reason, uint64_t detail) {
     fprintf(stderr, "panic: %s 0x%llx\n", reason, (unsigned long long)detail);
     abort();

@@ -33,13 +33,13 @@ public func boot() {
         TerminalSystem.shared.console?.attach(to: program.process)
         try openStandardStreams(configuration, program)
     } catch {
-        Host.panic("cannot set up the file systems", UInt(error.rawValue))
+        Host.refuse("cannot set up the file systems", error)
     }
     SharedArea.store32(RunState.running, Header.runState)
 
     // The program's process first: while it gets going on another processor, there is time for the rest.
     program.start = { task in runProgram(task, configuration) }
-    HostProcesses.shared.launch(program)
+    HostProcesses.shared.launch(program, required: true)
     HostProcesses.shared.serveWaiting()
     startKernelThread { _ in
         KernelLock.acquire()
@@ -109,7 +109,7 @@ private func startKernelThread(_ body: @convention(c) (UInt64) -> Void) {
     do throws(Errno) {
         try Host.spawnKernelThread(slot: slot, argument: 0, body)
     } catch {
-        Host.panic("cannot start a kernel thread", UInt(error.rawValue))
+        Host.refuse("cannot start the sandbox's own threads", error)
     }
 }
 

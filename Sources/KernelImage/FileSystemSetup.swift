@@ -80,6 +80,17 @@ private func openStream(_ stream: BootStream, _ configuration: BootConfiguration
     if descriptor != Int32(stream.descriptor) { throw Errno(9) }
 }
 
+/// The memory device of this st_rdev.
+private func deviceName(_ device: Int64) -> StaticString? {
+    switch device {
+    case 0x105: "/dev/zero"
+    case 0x107: "/dev/full"
+    case 0x108: "/dev/random"
+    case 0x109: "/dev/urandom"
+    default: nil
+    }
+}
+
 @inline(never)
 private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration, _ task: Task) throws(Errno) -> File {
     switch stream.kind {
@@ -93,6 +104,11 @@ private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration
     case StdioKind.terminal:
         guard let console = TerminalSystem.shared.console else { throw Errno(6) }
         return try console.openStandard(task)
+    case StdioKind.device:
+        // The sandbox has the same device.
+        if let name = deviceName(stream.offset),
+           let file = try? VFS.shared.open(Bytes(name).span, OpenRequest(flags: stream.openFlags & 3, mode: 0), task.fs, task.credentials) { return file }
+        fallthrough
     default:
         return HostStreamFile(input: stream.inputRing, output: stream.outputRing, mode: stream.mode, flags: stream.openFlags,
                               device: stream.kind == StdioKind.device ? UInt64(stream.offset) : 0, uid: configuration.uid, gid: configuration.gid)

@@ -240,6 +240,11 @@ public enum Host {
     @inline(__always)
     public static var heapIsLow: Bool { ml_heap_committed() > ml_heap_limit() - (64 << 20) }
 
+    /// Ends a sandbox that the host does not let start; `reason` and what the errno means are told to the user.
+    public static func refuse(_ reason: StaticString, _ error: Errno) -> Never {
+        unsafe ml_refuse(UnsafeRawPointer(reason.utf8Start).assumingMemoryBound(to: CChar.self), UInt32(truncatingIfNeeded: error.rawValue))
+    }
+
     /// Stops the sandbox: a defect of the kernel, never something a guest can cause.
     public static func panic(_ reason: StaticString, _ detail: UInt = 0) -> Never {
         unsafe ml_panic(UnsafeRawPointer(reason.utf8Start).assumingMemoryBound(to: CChar.self), UInt64(detail))

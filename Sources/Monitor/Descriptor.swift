@@ -84,9 +84,13 @@ public struct Descriptor: ~Copyable {
 }
 
 /// Writes all bytes to a descriptor, waiting where it is non-blocking; gives up at the first error.
-func writeAll(_ descriptor: Int32, _ text: String) { writeAll(descriptor, Array(text.utf8)) }
+@discardableResult
+func writeAll(_ descriptor: Int32, _ text: String) -> Bool { writeAll(descriptor, Array(text.utf8)) }
 
-func writeAll(_ descriptor: Int32, _ all: [UInt8]) {
+/// Writes all of it, whatever it takes.
+/// - Returns: false if the descriptor does not take it: a full disk, no reader.
+@discardableResult
+func writeAll(_ descriptor: Int32, _ all: [UInt8]) -> Bool {
     var bytes = all[...]
     while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -95,10 +99,11 @@ func writeAll(_ descriptor: Int32, _ all: [UInt8]) {
         } else if errno == EAGAIN {
             var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             poll(&wait, 1, -1)
-        } else if errno != EINTR {
-            return
+        } else if count == 0 || errno != EINTR {
+            return false
         }
     }
+    return true
 }
 
 /// Starts a detached thread.

@@ -47,7 +47,7 @@ public struct HostFacts {
             Check(name: "address space", ok: has(CHOST_ARENA_MAPS), required: true,
                 detail: has(CHOST_ARENA_MAPS) ? "64 GiB can be reserved" : "64 GiB cannot be reserved (ulimit -v?)"),
             Check(name: "/proc", ok: has(CHOST_PROC), required: true, detail: "used to open files by descriptor"),
-            Check(name: "FSGSBASE", ok: has(CHOST_FSGSBASE), required: false, detail: "fast access to thread registers"),
+            Check(name: "FSGSBASE", ok: has(CHOST_FSGSBASE), required: true, detail: "thread registers without system calls (Linux 5.9, processors since 2012)"),
             Check(name: "openat2", ok: has(CHOST_OPENAT2), required: false, detail: has(CHOST_OPENAT2) ? "used for shared directories" : "missing; openat with O_NOFOLLOW is used"),
             Check(name: "close_range", ok: has(CHOST_CLOSE_RANGE), required: false, detail: "closes descriptors quickly"),
             Check(name: "pidfd", ok: has(CHOST_PIDFD), required: false, detail: "not used so far"),

@@ -49,7 +49,11 @@ public final class Run {
         let closed = StandardStreams.holdClosed()
         let streams = StandardStreams(closed: closed, terminal: options.terminal)
         let sandbox = try Sandbox(options, streams: streams)
-        signalDescriptor = try RunSignals.takeOver()
+        do {
+            signalDescriptor = try RunSignals.takeOver()
+        } catch {
+            throw RunFailure("cannot receive signals: \(error.text)")
+        }
         self.sandbox = sandbox
         // With no pid namespace, what outlives init becomes our child, to be waited for.
         _ = chost_set_subreaper(true)
@@ -125,7 +129,7 @@ public final class Run {
         let deadline = options.timeoutNanoseconds.map { startTime.addingReportingOverflow($0) }.map { $0.overflow ? UInt64.max : $0.partialValue }
         while true {
             switch sandbox.arena.load32(Header.runState) {
-            case RunState.exited, RunState.panicked: return .stateReached
+            case RunState.exited, RunState.panicked, RunState.refused: return .stateReached
             default: break
             }
             var timeout: Int32 = -1
@@ -272,6 +276,11 @@ public final class Run {
             let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
             let lines = Text.lines(arena.read(Header.panicText, length))
             return Outcome(status: ExitStatus.failure, messages: ["the sandbox's kernel stopped because of a defect"] + lines.map { "  " + $0 })
+        case (_, RunState.refused):
+            let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
+            let reason = Text.lines(arena.read(Header.panicText, length)).first ?? "the host refuses what the sandbox needs"
+            let error = HostError(Int32(bitPattern: arena.load32(Header.execErrno) & 0xfff))
+            return Outcome(status: ExitStatus.failure, messages: ["\(reason): \(error.text) (see martlet doctor)"])
         case (_, RunState.exited):
             let error = arena.load32(Header.execErrno)
             if error != 0 { return Self.execFailure(options.command[0], error: Int32(bitPattern: error & 0xfff)) }
@@ -363,8 +372,8 @@ public final class Run {
         }
         let descriptor = chost_open(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         guard descriptor >= 0 else { return false }
-        writeAll(descriptor, json.text + "\n")
-        return close(descriptor) == 0
+        let written = writeAll(descriptor, json.text + "\n")
+        return close(descriptor) == 0 && written
     }
 
     private static let statistics = [

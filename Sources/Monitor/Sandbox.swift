@@ -22,6 +22,10 @@ final class Sandbox {
     /// - Throws: ``RunFailure`` or ``UsageError``.
     init(_ options: RunOptions, streams: StandardStreams) throws {
         self.streams = streams
+        if !chost_has_proc() { throw RunFailure("/proc is not mounted here, and is needed to open files by descriptor") }
+        if chost_address_limit() < UInt64(Arena.size) + 1 << 32 {
+            throw RunFailure("the address space is limited (ulimit -v): \(Arena.size >> 30) GiB of it are needed, though not of memory")
+        }
         image = try ImageLocator.open().descriptor
         arenaDescriptor = try Self.host("cannot create shared memory") { () throws(HostError) in
             Descriptor(owning: try HostError.check(chost_arena_create(UInt64(Arena.size))))

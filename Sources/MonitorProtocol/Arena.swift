@@ -136,6 +136,8 @@ public enum RunState {
     @inlinable public static var exited: UInt32 { 2 }
     /// The kernel found a defect in itself; the panic text says what.
     @inlinable public static var panicked: UInt32 { 3 }
+    /// The host refuses what the sandbox needs to start: the panic text says what, `execErrno` why.
+    @inlinable public static var refused: UInt32 { 4 }
 }
 
 /// Layers of isolation around the seccomp gate, as bits of ``Header/layers``. The gate itself is always on.

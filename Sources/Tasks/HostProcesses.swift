@@ -8,13 +8,17 @@ import Memory
 /// Init's main thread makes host processes on request: a clone of init is small and has no guest memory.
 public final class HostProcesses {
     private var waiting: [Task] = []
+    /// Without a host process for this one there is no run.
+    private var required: Task?
     private let queue = WaitQueue()
 
     public init() {}
     public static var shared: HostProcesses { hostProcessesRoot.object }
 
     /// Runs `task` in a new host process. Its ``Task/start`` is called there first.
-    public func launch(_ task: Task) {
+    /// - Parameter required: it is the sandbox's first: a host that makes no process for it does not let the sandbox start.
+    public func launch(_ task: Task, required: Bool = false) {
+        if required { self.required = task }
         guard let slot = ThreadSlot.allocate() else {
             abandon(task)
             return
@@ -52,8 +56,11 @@ public final class HostProcesses {
             do throws(Errno) { return .success(try Host.clone(flags: UInt(CLONE_FILES), slot: slot, tls: 0)) } catch { return .failure(error) }
         }
         switch result {
-        case .success(let host): task.process.hostProcess = host
-        case .failure:
+        case .success(let host):
+            task.process.hostProcess = host
+            required = nil
+        case .failure(let error):
+            if task === required { Host.refuse("cannot start the program's process", error) }
             abandon(task)
             slot.markUnused()
             slot.release()

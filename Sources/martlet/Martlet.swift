@@ -9,7 +9,7 @@ enum Main {
         let words = CommandLine.arguments.dropFirst()
         if words.first == "run", let arguments = RunArguments(quickly: words.dropFirst()) { RunCommand.execute(arguments) }
         do {
-            var command = try Martlet.parseAsRoot()
+            var command = try Martlet.parseAsRoot(Arguments.ofProgram())
             try command.run()
         } catch {
             let code = Martlet.exitCode(for: error)

@@ -28,6 +28,14 @@ int chost_futex_wake(void *word, int count);
 // -- arena.c --
 
 /// A memfd of `size` bytes, sealed against resizing. Returns the descriptor.
+/// Whether /proc is what it should be.
+bool chost_has_proc(void);
+/// The bytes of address space that a process of ours may come to have: RLIMIT_AS.
+uint64_t chost_address_limit(void);
+/// The program's arguments, without reading /proc.
+int chost_argument_count(void);
+const char *chost_argument(int index);
+
 int chost_arena_create(uint64_t size);
 
 // -- descriptors.c --

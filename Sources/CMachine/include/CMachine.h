@@ -218,6 +218,8 @@ uint8_t *_Nonnull ml_arena(void);
 
 // --- stopping ---
 void ml_panic(const char *reason, uint64_t detail) __attribute__((noreturn));
+/// The host does not let the sandbox start: no defect of ours. The monitor says the reason and what the errno means.
+void ml_refuse(const char *reason, uint32_t error) __attribute__((noreturn));
 void ml_panic_bytes(const uint8_t *text, uint64_t count) __attribute__((noreturn));
 void ml_debug_bytes(const uint8_t *text, uint64_t count);
 
