@@ -47,6 +47,13 @@ let host: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 /// `martlet` in release mode is one static executable: with shared libraries its start would take 2 ms longer.
 let hostLink: [LinkerSetting] = [.unsafeFlags(["-static-executable", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]
 
+/// The same for `martlet-compat`, with the whole of Foundation and what it is made of.
+let compatLink: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-executable", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+         "-lstdc++", "-lm"], .when(configuration: .release)),
+]
+
 func kernelTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: kernel)
 }
@@ -56,10 +63,14 @@ let package = Package(
     products: [
         .executable(name: "MartletKernel", targets: ["KernelImage"]),
         .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-compat", targets: ["MartletCompat"]),
     ],
     traits: [.trait(name: "KernelImage", description: "Build the kernel modules as Embedded Swift for the image")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     ],
     targets: [
         // -- the kernel; unsafe code only in the first two --
@@ -92,10 +103,24 @@ let package = Package(
         // -- the host side: ordinary Swift --
         .target(name: "CHost", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "Monitor", dependencies: ["CHost", "MonitorProtocol"], swiftSettings: host),
-        .target(name: "Bench", dependencies: ["Monitor"], swiftSettings: host),
+        .target(name: "ChildProcesses", dependencies: ["CHost"], swiftSettings: host),
+        .target(name: "Bench", dependencies: ["ChildProcesses", "Monitor"], swiftSettings: host),
         .executableTarget(
             name: "martlet", dependencies: ["Bench", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: hostLink),
+
+        // The compatibility lab is a program of its own: with its libraries (SQLite, Foundation) `martlet run` would start more slowly.
+        .target(
+            name: "Compat",
+            dependencies: [
+                "ChildProcesses", "LinuxABI", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
+                "Yams",
+            ],
+            resources: [.embedInCode("Catalog/gvisor.yaml")],
+            swiftSettings: host),
+        .executableTarget(
+            name: "MartletCompat", dependencies: ["Compat", "ChildProcesses", "LinuxABI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: host, linkerSettings: compatLink),
 
         // -- tests --
         .testTarget(name: "HouseTests", dependencies: ["LinuxABI"]),
@@ -111,7 +136,11 @@ let package = Package(
         .testTarget(
             name: "FileSystemsTests",
             dependencies: ["FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol", "Monitor", "CHost"]),
+        .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: host),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "Monitor"], swiftSettings: host),
+        .testTarget(
+            name: "CompatTests", dependencies: ["Compat", "ChildProcesses", "LinuxABI", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Programs"], swiftSettings: host),
         .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )

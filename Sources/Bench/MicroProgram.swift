@@ -37,7 +37,7 @@ struct MicroProgram {
         }
         guard let compiler = Runner.find("cc", path: path) else { throw BenchFailure("there is no C compiler (cc) in PATH") }
         func compile(_ name: String, _ options: [String]) throws(BenchFailure) -> String? {
-            let result = try ChildProcess.run([compiler, "-O2", "-o", "\(directory)/\(name)", file] + options, environment: environment, seconds: 60)
+            let result = try Command.run([compiler, "-O2", "-o", "\(directory)/\(name)", file] + options, environment: environment, seconds: 60)
             if !result.succeeded, options.isEmpty { throw BenchFailure("cc cannot compile \(file): \(lastLine(result.errors))") }
             return result.succeeded ? "\(directory)/\(name)" : nil
         }

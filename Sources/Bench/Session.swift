@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// One run of the benchmark.
@@ -37,13 +38,13 @@ public struct Session {
     /// - Throws: ``BenchFailure`` if nothing can be measured, or the user interrupted; that one case fails under one
     ///   runner is part of the report.
     public func measure() throws(BenchFailure) -> Report {
-        Interruption.block()
+        let interruption = Interruption()
         let scratch = try Self.makeScratch()
         let token = "\(getpid())"
         defer {
             for runner in runners { Self.removeTree(runner.workDirectory(token: token)) }
             Self.removeTree(scratch)
-            Interruption.unblock()
+            interruption.unblock()
         }
         let micro = try MicroProgram.build(
             source: microSource, executable: executable, in: scratch, path: Self.searchPath, environment: environment)
@@ -54,10 +55,10 @@ public struct Session {
                 progress("round \(round) of \(rounds): \(one.name)")
                 for runner in runners where report.results[index].failures[runner.kind] == nil {
                     do throws(BenchFailure) {
-                        let sample = try measure(one, runner, micro, scratch: scratch, token: token)
+                        let sample = try measure(one, runner, micro, scratch: scratch, token: token, interruption)
                         report.results[index].rounds[runner.kind, default: []].append(sample)
                     } catch {
-                        if error == Interruption.failure { throw error }
+                        if error == .interrupted { throw error }
                         report.results[index].failures[runner.kind] = error.description
                     }
                 }
@@ -67,11 +68,11 @@ public struct Session {
         return report
     }
 
-    private func measure(_ one: BenchCase, _ runner: Runner, _ micro: MicroProgram, scratch: String, token: String) throws(BenchFailure) -> Sample {
+    private func measure(_ one: BenchCase, _ runner: Runner, _ micro: MicroProgram, scratch: String, token: String, _ interruption: Interruption) throws(BenchFailure) -> Sample {
         switch one.kind {
         case .micro(let name, let isStatic):
             let program = try micro.path(isStatic: isStatic)
-            let result = try run(runner, [program, "-t", "\(milliseconds)", name], shared: scratch, seconds: 30)
+            let result = try run(runner, [program, "-t", "\(milliseconds)", name], shared: scratch, seconds: 30, interruption)
             guard let sample = MicroProgram.sample(of: name, in: result.output) else { throw BenchFailure("it printed no figure") }
             return sample
         case .shell(let prepare, let command, let times, let warmUps):
@@ -80,7 +81,7 @@ public struct Session {
             let count = warmUps + (isQuick ? 1 : max(times - warmUps, 1))
             let result = try run(
                 runner, [micro.dynamic, "-d", "\(count)", "BENCH=\(directory)\n\(prepare)", "BENCH=\(directory)\n\(command)"],
-                shared: scratch, seconds: 300)
+                shared: scratch, seconds: 300, interruption)
             guard let sample = Sample(Array(MicroProgram.drives(in: result.output).dropFirst(warmUps))) else {
                 throw BenchFailure("it printed no figure")
             }
@@ -88,20 +89,21 @@ public struct Session {
         case .start(let times):
             var values: [Double] = []
             for _ in 0..<(isQuick ? 2 : times) {
-                values.append(Double(try run(runner, ["/bin/true"], shared: "", seconds: 30).nanoseconds))
+                values.append(Double(try run(runner, ["/bin/true"], shared: "", seconds: 30, interruption).nanoseconds))
             }
             guard let sample = Sample(values) else { throw BenchFailure("nothing was measured") }
             return sample
         }
     }
 
-    private func run(_ runner: Runner, _ command: [String], shared: String, seconds: Int) throws(BenchFailure) -> ChildProcess.Result {
-        let result = try ChildProcess.run(runner.wrap(command, shared: shared), environment: environment, seconds: seconds)
-        guard result.succeeded else {
-            let how = result.status & 0x7f == 0 ? "status \(result.status >> 8 & 0xff)" : "signal \(result.status & 0x7f)"
-            throw BenchFailure("\(how): \(MicroProgram.lastLine(result.errors))")
+    private func run(_ runner: Runner, _ command: [String], shared: String, seconds: Int, _ interruption: Interruption) throws(BenchFailure) -> ChildProcess.Result {
+        let result = try Command.run(runner.wrap(command, shared: shared), environment: environment, seconds: seconds, interruption: interruption)
+        switch result.ending {
+        case .exited(0): return result
+        case .exited(let status): throw BenchFailure("status \(status): \(MicroProgram.lastLine(result.errors))")
+        case .signaled(let signal): throw BenchFailure("signal \(signal): \(MicroProgram.lastLine(result.errors))")
+        case .timedOut, .interrupted: throw .interrupted
         }
-        return result
     }
 
     // --- scratch files ---

@@ -28,7 +28,8 @@ public func trapEntry(_ address: UInt) {
     KernelLock.acquire()
     if trap.signal == SIGSYS {
         if trap.architecture == AUDIT_ARCH_X86_64 {
-            patcherRoot.object.trapped(Task.current, next: frame.rip)
+            let number = frame.originalRAX
+            patcherRoot.object.trapped(Task.current, next: frame.rip, number: number)
             frame.rax = UInt(bitPattern: serve(frame))
         } else {
             // int 0x80 and other doors of 32-bit programs: there is nothing behind them.

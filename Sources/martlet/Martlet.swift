@@ -39,9 +39,10 @@ struct Martlet: ParsableCommand {
               martlet run --mount .:/work:rw -- make   let it write to a directory
               martlet doctor                           what this host offers
               martlet bench --quick                    what the sandbox costs here
+              martlet compat syscalls                  which system calls there are
             """,
         version: "martlet \(version)",
-        subcommands: [RunCommand.self, DoctorCommand.self, BenchCommand.self, VersionCommand.self])
+        subcommands: [RunCommand.self, DoctorCommand.self, BenchCommand.self, CompatCommand.self, VersionCommand.self])
 
     static let version = "0.1.0"
 }

@@ -54,7 +54,7 @@ struct CaseTests {
     /// The program's own list of cases and the one here, which has the summaries and goals, are the same.
     @Test func everyCaseOfTheProgramIsListed() throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let result = try ChildProcess.run(["/bin/cat", "/\(root)/Benchmarks/micro.c"], environment: [], seconds: 10)
+        let result = try Command.run(["/bin/cat", "/\(root)/Benchmarks/micro.c"], environment: [], seconds: 10)
         let source = String(decoding: result.output, as: UTF8.self)
         let names = source.split(separator: "\n").filter { $0.hasPrefix("    {\"") }.compactMap { $0.split(separator: "\"").dropFirst().first }
         let listed = BenchCase.all.compactMap { if case .micro(let name, false) = $0.kind { name } else { nil } }

@@ -89,27 +89,3 @@ struct ReportTests {
         #expect(text.contains("{\"runner\":\"martlet\",\"failure\":\"a \\\"b\\\"\"}"))
     }
 }
-
-struct ChildProcessTests {
-    @Test func collectsBothStreams() throws {
-        let result = try ChildProcess.run(["/bin/sh", "-c", "echo out; echo $A >&2; exit 3"], environment: ["A=err"], seconds: 10)
-        #expect(result.output == Array("out\n".utf8))
-        #expect(result.errors == Array("err\n".utf8))
-        #expect(result.status == 3 << 8)
-        #expect(result.nanoseconds > 0)
-    }
-
-    @Test func isEndedWithItsChildren() {
-        let start = ChildProcess.now()
-        #expect(throws: BenchFailure("took too long")) {
-            try ChildProcess.run(["/bin/sh", "-c", "sleep 30 & sleep 30"], environment: ["PATH=/bin:/usr/bin"], seconds: 1)
-        }
-        #expect(ChildProcess.now() - start < 20_000_000_000)
-    }
-
-    @Test func tellsWhatCannotStart() {
-        #expect(throws: BenchFailure("cannot start /no/such: No such file or directory")) {
-            try ChildProcess.run(["/no/such"], environment: [], seconds: 1)
-        }
-    }
-}

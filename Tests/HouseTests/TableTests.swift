@@ -19,6 +19,28 @@ struct TableTests {
         #expect(Set(served).count == served.count, "served twice: \(Dictionary(grouping: served, by: { $0 }).filter { $1.count > 1 }.keys)")
     }
 
+    /// The column of states says of each call what the table of handlers does with it.
+    @Test func states() throws {
+        let served = Set(try Self.cases("Sources/Syscalls/Dispatch.swift", #"^ +case \.(\w+):"#))
+        let refusals = try Package.text("Sources/Syscalls/System/Refused.swift").components(separatedBy: "default:")[0]
+        let expression = try NSRegularExpression(pattern: #"\.(_?[a-z]\w+)"#)
+        let refused = Set(expression.matches(in: refusals, range: NSRange(refusals.startIndex..., in: refusals))
+            .compactMap { Range($0.range(at: 1), in: refusals).map { String(refusals[$0]) } })
+        for call in (0..<600 as Range<UInt>).compactMap({ Syscall(rawValue: $0) }) {
+            let name = "\(call.name)", support = call.support, file = "Sources/LinuxABI/SyscallSupport.swift"
+            switch support.state {
+            case .implemented, .partial: #expect(served.contains(name), "\(name) has no handler: say so in \(file)")
+            case .missing:
+                #expect(!served.contains(name), "\(name) has a handler: remove its line from \(file), or say there what it leaves out")
+                #expect(!refused.contains(name), "\(name) is refused on purpose: say so in \(file)")
+            case .refused, .obsolete:
+                #expect(!served.contains(name), "\(name) has a handler: remove its line from \(file), or say there what it leaves out")
+                #expect(refused.contains(name), "\(name) is not in Refused.swift")
+            }
+            #expect((support.note.utf8CodeUnitCount == 0) == (support.state == .implemented), "\(name): a note belongs to everything that is not whole")
+        }
+    }
+
     /// Every handler is called: one that is not in the table is dead, or was forgotten.
     @Test func handlersAreServed() throws {
         let table = try Package.text("Sources/Syscalls/Dispatch.swift")

@@ -4,6 +4,7 @@
 // Unless said otherwise a function returns 0 or more on success and -errno on failure.
 #pragma once
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,10 @@ int chost_open_beneath(int dirfd, const char *name, int flags, mode_t mode);
 bool chost_has_openat2(void);
 static inline pid_t chost_siginfo_pid(const siginfo_t *info) { return info->si_pid; }
 int chost_signalfd(const sigset_t *mask);
+/// For posix_spawn(3): the child starts in this directory. Returns an errno.
+int chost_spawn_directory(posix_spawn_file_actions_t *actions, const char *path);
+/// A descriptor that is readable when the process has ended.
+int chost_pidfd_open(pid_t process);
 /// An event counter, non-blocking.
 int chost_eventfd(void);
 
