@@ -28,8 +28,8 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
     return 0;
 }
 
-int64_t ml_wait_child(int32_t *status) {
-    int64_t pid = ml_gate(61, -1, (int64_t)status, 0x40000000 /* __WALL */, 0, 0, 0);
+int64_t ml_wait_child(int32_t *status, bool block) {
+    int64_t pid = ml_gate(61, -1, (int64_t)status, 0x40000000 /* __WALL */ | (block ? 0 : 1 /* WNOHANG */), 0, 0, 0);
     if (pid <= 0 || (*status & 0x7f) == 0) return pid;
     // It was killed. If one of its threads held the kernel lock, nobody will ever release it: the owner's thread is gone.
     uint32_t owner = ml_lock_owner();
@@ -58,7 +58,7 @@ void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) {
     ml_gate(NR_futex, (int64_t)word, 9 /* FUTEX_WAIT_BITSET */, seen, deadline_ns == UINT64_MAX ? 0 : (int64_t)&until, 0, -1);
 }
 #else
-int64_t ml_wait_child(int32_t *status) { (void)status; return -10; }
+int64_t ml_wait_child(int32_t *status, bool block) { (void)status; (void)block; return -10; }
 ml_usage_result ml_usage(int32_t who) { (void)who; ml_usage_result none = {0}; return none; }
 uint64_t ml_fast_entry(void) { return 0; }
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor) {

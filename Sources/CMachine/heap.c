@@ -8,14 +8,18 @@ void *ml_roots[ML_ROOTS];
 uint8_t *ml_arena(void) { return (uint8_t *)ML_ARENA; }
 
 // ---------------------------------------------------------------------------------------------
-// Heap. Small blocks come from 64 KiB slabs of one size class each; a side table tells a slab's
-// class from an address. Larger ones are powers of two. Freed memory goes to a list of its class.
+// Heap. Small blocks come from slabs of one size class each; a table tells a page's class from an
+// address. Larger ones are powers of two. Freed memory goes to a list of its class.
+//
+// Each page that a new process touches is a page fault of some microseconds, but the host maps 16 aligned pages
+// at the first read of one. So slabs are as small as a page: what was made at about the same time, of whatever
+// sizes, lies in few rows of 16 pages.
 // ---------------------------------------------------------------------------------------------
-#define SLAB_SHIFT 16
-#define SLAB_SIZE (1ull << SLAB_SHIFT)
-#define SLABS (ML_HEAP_SIZE >> SLAB_SHIFT)
+#define LARGE_SHIFT 16
+#define LARGE_SIZE (1ull << LARGE_SHIFT)
+#define HEAP_PAGES (ML_HEAP_SIZE >> 12)
 #define SMALL_CLASSES 28
-#define LARGE_CLASS 32 // LARGE_CLASS + k: a block of SLAB_SIZE << k
+#define LARGE_CLASS 32 // LARGE_CLASS + k: a block of LARGE_SIZE << k
 #define LARGE_CLASSES 16
 
 static const uint16_t class_size[SMALL_CLASSES] = {
@@ -23,18 +27,29 @@ static const uint16_t class_size[SMALL_CLASSES] = {
     640, 768, 1024, 1280, 1536, 2048, 2720, 4096, 5456, 8192, 16384, 32768,
 };
 
+/// Pages of a class's slabs.
+static uint64_t slab_pages(unsigned class) {
+    return class < 16 ? 1 : class < 22 ? 2 : class < 26 ? 4 : 8;
+}
+
 struct free_block { struct free_block *next; };
 
 static struct {
     struct free_block *small[SMALL_CLASSES];
     struct free_block *large[LARGE_CLASSES];
     uint8_t *bump[SMALL_CLASSES], *bump_end[SMALL_CLASSES];
-    uint64_t next_slab, limit;
+    uint64_t next_page, limit;
     uint64_t live[LARGE_CLASS + LARGE_CLASSES]; // blocks in use of each class
     uint8_t lookup[129];          // (size + 15) / 16 -> class, for sizes up to 2048
     bool ready;
-    uint8_t slab_class[SLABS];
 } heap;
+
+// The table of classes stands in the heap's first pages, from the end to the start, so that its page for the first
+// blocks is the neighbour of these: TABLE_END is one page after a multiple of 64 KiB.
+#define TABLE_END (((HEAP_PAGES + 0xffff) & ~0xffffull) + 4096)
+static inline uint8_t *page_class(uint64_t page) {
+    return (uint8_t *)(ML_ARENA + ML_HEAP_OFFSET + TABLE_END - 1) - page;
+}
 
 static void prepare(void) {
     unsigned class = 0;
@@ -43,25 +58,25 @@ static void prepare(void) {
         heap.lookup[i] = (uint8_t)class;
     }
     heap.limit = ML_HEAP_SIZE;
+    heap.next_page = TABLE_END >> 12;
     heap.ready = true;
 }
 
-static uint8_t *take_slabs(uint64_t count, uint8_t class) {
-    if (heap.next_slab + count > SLABS) return 0;
-    uint8_t *memory = (uint8_t *)(ML_ARENA + ML_HEAP_OFFSET) + (heap.next_slab << SLAB_SHIFT);
-    heap.slab_class[heap.next_slab] = class;
-    for (uint64_t i = 1; i < count && class < LARGE_CLASS; i++) heap.slab_class[heap.next_slab + i] = class;
-    heap.next_slab += count;
-    return memory;
+static uint8_t *take_pages(uint64_t count, uint8_t class) {
+    if (heap.next_page + count > HEAP_PAGES) return 0;
+    uint64_t first = heap.next_page;
+    for (uint64_t i = 0; i < (class < LARGE_CLASS ? count : 1); i++) *page_class(first + i) = class;
+    heap.next_page += count;
+    return (uint8_t *)(ML_ARENA + ML_HEAP_OFFSET) + (first << 12);
 }
 
 static void *allocate_large(uint64_t size) {
     unsigned k = 0;
-    while ((SLAB_SIZE << k) < size) k++;
+    while ((LARGE_SIZE << k) < size) k++;
     if (k >= LARGE_CLASSES) return 0;
     struct free_block *block = heap.large[k];
     if (block) heap.large[k] = block->next;
-    else block = (struct free_block *)take_slabs(1ull << k, (uint8_t)(LARGE_CLASS + k));
+    else block = (struct free_block *)take_pages(LARGE_SIZE >> 12 << k, (uint8_t)(LARGE_CLASS + k));
     if (block) heap.live[LARGE_CLASS + k]++;
     return block;
 }
@@ -79,10 +94,11 @@ static void *allocate(uint64_t size) {
         return block;
     }
     if (heap.bump[class] == heap.bump_end[class]) {
-        uint8_t *slab = take_slabs(1, (uint8_t)class);
+        uint64_t count = slab_pages(class);
+        uint8_t *slab = take_pages(count, (uint8_t)class);
         if (!slab) return 0;
         heap.bump[class] = slab;
-        heap.bump_end[class] = slab + SLAB_SIZE / class_size[class] * class_size[class];
+        heap.bump_end[class] = slab + (count << 12) / class_size[class] * class_size[class];
     }
     uint8_t *memory = heap.bump[class];
     heap.live[class]++;
@@ -101,7 +117,7 @@ void free(void *memory) {
     if (!memory) return;
     uint64_t offset = (uint64_t)memory - (ML_ARENA + ML_HEAP_OFFSET);
     if (offset >= ML_HEAP_SIZE) ml_panic("free of foreign memory", (uint64_t)memory);
-    unsigned class = heap.slab_class[offset >> SLAB_SHIFT];
+    unsigned class = *page_class(offset >> 12);
     struct free_block *block = memory;
     if (class >= LARGE_CLASS) {
         unsigned k = class - LARGE_CLASS;
@@ -118,7 +134,7 @@ void free(void *memory) {
 bool ml_heap_class(uint32_t index, uint64_t *size, uint64_t *live) {
     if (index >= SMALL_CLASSES + LARGE_CLASSES) return false;
     unsigned class = index < SMALL_CLASSES ? index : LARGE_CLASS + index - SMALL_CLASSES;
-    *size = index < SMALL_CLASSES ? class_size[index] : SLAB_SIZE << (index - SMALL_CLASSES);
+    *size = index < SMALL_CLASSES ? class_size[index] : LARGE_SIZE << (index - SMALL_CLASSES);
     *live = heap.live[class];
     return true;
 }
@@ -128,7 +144,7 @@ uint64_t ml_heap_used(void) {
     for (uint32_t i = 0; ml_heap_class(i, &size, &live); i++) used += size * live;
     return used;
 }
-uint64_t ml_heap_committed(void) { return heap.next_slab << SLAB_SHIFT; }
+uint64_t ml_heap_committed(void) { return heap.ready ? (heap.next_page << 12) - TABLE_END : 0; }
 uint64_t ml_heap_limit(void) { return ML_HEAP_SIZE; }
 
 // ---------------------------------------------------------------------------------------------

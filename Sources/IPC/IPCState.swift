@@ -31,10 +31,17 @@ public final class CallerHooks {
     public var raiseBrokenPipe: () -> Void = {}
     /// The soft RLIMIT_NOFILE.
     public var descriptorLimit: () -> UInt64 = { 1024 }
+    /// A resource limit, soft.
+    public var limit: (Int) -> UInt64 = { _ in .max }
+    /// Sends a process a signal.
+    public var sendSignal: (_ pid: Int32, _ info: Siginfo) -> Void = { _, _ in }
     /// The inode of a bound socket's path; follows links, checks write permission.
     public var findSocket: (_ path: Bytes) throws(Errno) -> Inode = { (_) throws(Errno) in throw .ENOENT }
     /// Makes a socket inode; `EEXIST` if the name is taken. The umask is applied to `mode`.
     public var makeSocket: (_ path: Bytes, _ mode: UInt32) throws(Errno) -> Inode = { (_, _) throws(Errno) in throw .EPERM }
+
+    /// The memory of a System V segment of so many bytes, with this key.
+    public var makeSegment: (_ size: Int, _ key: Int32) throws(Errno) -> (inode: Inode, place: Path) = { (_, _) throws(Errno) in throw .ENOMEM }
 
     public init() {}
 }
@@ -57,6 +64,10 @@ public final class IPCState {
     /// Descriptors in messages for each user, against RLIMIT_NOFILE.
     var descriptorsInFlight = HashTable<UInt32, Int>()
     var isCollecting = false
+    /// Set once there is one.
+    var posixQueues: PosixQueues?
+    /// Bytes of POSIX message queues by user, against RLIMIT_MSGQUEUE.
+    var queueBytes = HashTable<UInt32, Int>()
     public var socketsInFlightCount: Int { socketsInFlight.count }
 
     public init() {

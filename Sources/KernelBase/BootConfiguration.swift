@@ -98,6 +98,10 @@ public struct BootConfiguration {
         case .flags: if value.count >= 4 { flags = value.load32(at: 0) }
         case .logLevel: if value.count >= 4 { logLevel = value.load32(at: 0) }
         case .stdio: if let stream = BootStream(decoding: value) { standardStreams.append(stream) }
+        case .stdioPath:
+            for index in standardStreams.indices where value.count > 4 && UInt32(standardStreams[index].descriptor) == value.load32(at: 0) {
+                standardStreams[index].path = Bytes(value[4...])
+            }
         case .umask: if value.count >= 4 { umask = value.load32(at: 0) & 0o777 }
         case .ignoredSignals: if value.count >= 8 { ignoredSignals = value.load64(at: 0) }
         case .resourceLimits:
@@ -174,6 +178,11 @@ public struct BootStream {
     public var mode: UInt32
     /// File offset for ``StdioKind/file``, st_rdev for ``StdioKind/device``.
     public var offset: Int64
+    /// Inode number and length of the host's file.
+    public var inode: UInt64
+    public var length: Int64
+    /// The path in the guest that leads to the file; empty if there is none.
+    public var path: Bytes = []
 
     /// Decodes the value of a ``ConfigTag/stdio`` record; nil if it is too short or names no standard descriptor.
     init?(decoding value: Bytes) {
@@ -187,6 +196,8 @@ public struct BootStream {
         sameAs = min(descriptor, Int(value.load32(at: StdioRecord.sameAs)))
         mode = value.load32(at: StdioRecord.mode)
         offset = Int64(bitPattern: value.load64(at: StdioRecord.offset))
+        inode = value.load64(at: StdioRecord.inode)
+        length = Int64(bitPattern: value.load64(at: StdioRecord.length))
     }
 }
 

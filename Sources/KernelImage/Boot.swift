@@ -140,18 +140,18 @@ private func deliverHostSignals() {
     }
 }
 
-/// Host processes that end are children of init. One that ended by itself is no news; one that was killed
+/// Host processes that end are children of init. One whose threads left by the kernel is no news; one that was killed
 /// (out of memory, or for a forbidden call) ends its task, and the sandbox if it held the kernel lock.
 private func reapHostProcesses() -> Never {
     KernelLock.acquire()
+    var block = true
     while true {
-        let (pid, status) = Host.waitForChild()
-        if pid > 0 {
-            TaskTable.shared.hostProcessEnded(Int32(truncatingIfNeeded: pid), status)
-        } else {
-            // No children at this moment.
-            _ = try? Sleep.until(Clock.deadline(after: 2_000_000), .nothing)
-        }
+        let (pid, status) = Host.waitForChild(block: block)
+        if pid > 0, status != Host.orderlyEnd { TaskTable.shared.hostProcessEnded(Int32(truncatingIfNeeded: pid), status) }
+        // Who makes a thousand processes a second is not interrupted for each that ends: after one that was waited for, and when
+        // there is no child at all, more may come for a moment, and then go together.
+        if pid <= 0 || block { _ = try? Sleep.until(Clock.deadline(after: 1_000_000), .nothing) }
+        block = pid <= 0
     }
 }
 

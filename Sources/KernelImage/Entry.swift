@@ -28,8 +28,7 @@ public func trapEntry(_ address: UInt) {
     KernelLock.acquire()
     if trap.signal == SIGSYS {
         if trap.architecture == AUDIT_ARCH_X86_64 {
-            let number = frame.originalRAX
-            patcherRoot.object.trapped(Task.current, next: frame.rip, number: number)
+            patcherRoot.object.trapped(Task.current, next: frame.rip)
             frame.rax = UInt(bitPattern: serve(frame))
         } else {
             // int 0x80 and other doors of 32-bit programs: there is nothing behind them.

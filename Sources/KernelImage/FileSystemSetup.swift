@@ -98,7 +98,8 @@ private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration
         // Host files were passed before the start, in order.
         let passed = try Host.receiveDescriptor()
         return HostRegularFile(standard: stream.descriptor, descriptor: passed.descriptor, mode: stream.mode, flags: stream.openFlags,
-                               offset: Int(stream.offset), uid: configuration.uid, gid: configuration.gid)
+                               offset: Int(stream.offset), length: Int(stream.length), inode: stream.inode, name: stream.path,
+                               uid: configuration.uid, gid: configuration.gid)
     case StdioKind.null:
         return try VFS.shared.open(Bytes("/dev/null").span, OpenRequest(flags: stream.openFlags & 3, mode: 0), task.fs, task.credentials)
     case StdioKind.terminal:
@@ -111,7 +112,8 @@ private func makeStream(_ stream: BootStream, _ configuration: BootConfiguration
         fallthrough
     default:
         return HostStreamFile(input: stream.inputRing, output: stream.outputRing, mode: stream.mode, flags: stream.openFlags,
-                              device: stream.kind == StdioKind.device ? UInt64(stream.offset) : 0, uid: configuration.uid, gid: configuration.gid)
+                              device: stream.kind == StdioKind.device ? UInt64(stream.offset) : 0, number: stream.inode,
+                              uid: configuration.uid, gid: configuration.gid)
     }
 }
 

@@ -1,4 +1,5 @@
 import FileSystems
+import IPC
 import KernelBase
 import LinuxABI
 import ProcFS
@@ -21,6 +22,7 @@ enum KernelFileSystems {
         let device = try Devfs.make(device: vfs.allocateDevice())
         let terminals = DevptsSuperblock.make()
         let shared = Tmpfs(device: vfs.allocateDevice())
+        let queues = PosixQueues()
         let processes = ProcFS.makeRoot()
         let system = SysFS.makeRoot()
         return [
@@ -28,6 +30,7 @@ enum KernelFileSystems {
             Own(superblock: system.superblock, root: system.root, path: Bytes("/sys"), source: Bytes("sysfs")),
             Own(superblock: device.superblock, root: device.root, path: Bytes("/dev"), source: Bytes("dev")),
             Own(superblock: terminals.superblock, root: terminals.root, path: Bytes("/dev/pts"), source: Bytes("devpts")),
+            Own(superblock: queues, root: queues.makeRoot(), path: Bytes("/dev/mqueue"), source: Bytes("mqueue")),
             Own(superblock: shared, root: shared.makeRoot(mode: 0o1777), path: Bytes("/dev/shm"), source: Bytes("shm")),
         ]
     }

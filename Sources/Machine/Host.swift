@@ -140,13 +140,16 @@ public enum Host {
 
     /// Ends the host thread; its slot may be used again at once. Call with the kernel lock free.
     public static func exitThread(wholeProcess: Bool) -> Never {
-        unsafe ml_exit_thread(&ml_current().pointee.flags, 0, wholeProcess)
+        unsafe ml_exit_thread(&ml_current().pointee.flags, orderlyEnd >> 8, wholeProcess)
     }
 
-    /// Waits for a host child of init. Drops the kernel lock.
-    public static func waitForChild() -> (pid: Int, status: Int32) {
+    /// The wait status of a host process whose threads have all ended by ``exitThread(wholeProcess:)``.
+    public static var orderlyEnd: Int32 { 0x4d << 8 }
+
+    /// The end of a host child of init: waits for one if `block`, else pid is 0 if there is none. Drops the kernel lock.
+    public static func waitForChild(block: Bool) -> (pid: Int, status: Int32) {
         var status: Int32 = 0
-        let pid = KernelLock.dropped { unsafe ml_wait_child(&status) }
+        let pid = KernelLock.dropped { unsafe ml_wait_child(&status, block) }
         return (Int(pid), status)
     }
 

@@ -73,6 +73,10 @@ public struct ThreadSlot: Equatable, Sendable {
     public static func currentObject<T: AnyObject>(_ type: T.Type) -> T {
         unsafe Unmanaged<T>.fromOpaque(ml_current().pointee.task!).takeUnretainedValue()
     }
+    /// Whether its thread runs for another object just now.
+    public func isLent<T: AnyObject>(by object: T) -> Bool {
+        unsafe ml_block_of_slot(index).pointee.task != Unmanaged.passUnretained(object).toOpaque()
+    }
     public func setObject<T: AnyObject>(_ object: T) {
         unsafe ml_block_of_slot(index).pointee.task = Unmanaged.passUnretained(object).toOpaque()
     }

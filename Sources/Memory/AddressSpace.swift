@@ -65,6 +65,9 @@ public final class AddressSpace {
     /// mappings that madvise(MADV_GUARD_INSTALL) put guards into: their faults are not spurious.
     var hasGuards = false
 
+    /// Up to which of its patches the text mapper has brought all text here.
+    public var textGeneration = 0
+
     var registryIndex = -1
     var pendingZaps: [(inode: Inode, start: Int, end: Int)] = []
     /// What other processes want to read or write here; see RemoteAccess.swift.
@@ -120,6 +123,7 @@ public final class AddressSpace {
         // The host's pages are copied as they are, with what is still to be taken away; see finishFork().
         pendingZaps = other.pendingZaps
         hasGuards = other.hasGuards
+        textGeneration = other.textGeneration
         list = other.list
         peakPages = list.totalPages
         policy = other.policy

@@ -5,7 +5,7 @@ import VFS
 
 /// A file's executable area, as the text patcher sees it.
 public struct TextArea {
-    public let start: UInt
+    public let start: UInt, end: UInt
     /// File offset of `start`.
     public let offset: UInt
     public let protection: UInt32
@@ -18,12 +18,22 @@ public struct TextArea {
 extension AddressSpace {
     /// The private executable mapping of a file that holds `address`, if it has room for trampolines.
     public func textArea(of address: UInt) -> TextArea? {
-        guard let position = list.containing(address) else { return nil }
-        let vma = list[position]
+        guard let position = list.containing(address), address < list[position].populatedEnd else { return nil }
+        return textArea(list[position])
+    }
+
+    /// All of them.
+    public func textAreas() -> [TextArea] {
+        var areas: [TextArea] = []
+        list.forEach { if let area = textArea($0) { areas.append(area) } }
+        return areas
+    }
+
+    private func textArea(_ vma: VMA) -> TextArea? {
         guard vma.flags.has(.exec), !vma.flags.has([.write, .shared, .account]), let file = vma.file,
-              address < vma.populatedEnd, let owner = gapOwner(of: vma) else { return nil }
+              vma.populatedEnd > vma.start, let owner = gapOwner(of: vma) else { return nil }
         let top = list[owner].start
-        return TextArea(start: vma.start, offset: vma.offset(of: vma.start), protection: vma.flags.protection, file: file,
+        return TextArea(start: vma.start, end: vma.populatedEnd, offset: vma.offset(of: vma.start), protection: vma.flags.protection, file: file,
                         gap: (top &- MemoryLayoutLimits.textGap)..<top, hasTrampolines: list[owner].flags.has(.trampolines))
     }
 

@@ -323,6 +323,34 @@ extension AddressSpace {
         }
     }
 
+    /// Whether an area has a byte of [start, start + length), or that is not the guest's.
+    public func isAnythingMapped(_ start: UInt, _ length: UInt) -> Bool {
+        list.firstOverlapping(start, start &+ length) != nil || AddressSpace.touchesKernel(start, start &+ length)
+    }
+
+    /// shmdt(2): lets go of the segment that was attached at `address`, or what is left of it there.
+    /// - Throws: `EINVAL`.
+    public func detachSegment(at address: UInt) throws(Errno) {
+        try locked { () throws(Errno) in
+            var position = list.first(endingAfter: address)
+            // The first area of a segment whose beginning would be at the address.
+            while let at = position, !(list[at].file?.isSegment == true && list[at].start &- address == list[at].pageOffset << 12) {
+                position = list.next(at)
+            }
+            guard let first = position, let file = list[first].file else { throw .EINVAL }
+            let end = address &+ Page.up(UInt(max(0, file.inode.size)))
+            var next = position
+            while let at = next {
+                let vma = list[at]
+                guard vma.end <= end else { return }
+                next = list.next(at)
+                guard vma.file === file, vma.start &- address == vma.pageOffset << 12 else { continue }
+                try unmapLocked(vma.start, vma.length)
+                next = list.first(endingAfter: vma.end)
+            }
+        }
+    }
+
     // --- munmap(2) ---
 
     public func unmap(_ start: UInt, _ length: UInt) throws(Errno) {

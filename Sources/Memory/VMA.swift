@@ -57,6 +57,7 @@ public final class FileMapping: MemoryObject {
         file.acquire()
     }
     public override func acquired() {
+        file.mappingAdded()
         if let registry = file.inode.mappings as? FileMappings {
             registry.areas &+= 1
         } else {
@@ -64,6 +65,7 @@ public final class FileMapping: MemoryObject {
         }
     }
     public override func released() {
+        file.mappingRemoved()
         guard let registry = file.inode.mappings as? FileMappings else { return }
         registry.areas &-= 1
         // Also breaks the cycle between the two.

@@ -60,6 +60,15 @@ struct ConfigurationWriter {
             $0.append(stdio.offset)
             $0.append(stdio.outputRing.map { UInt32($0) } ?? StdioRecord.noRing)
             $0.append(0 as UInt32)
+            $0.append(stdio.inode)
+            $0.append(stdio.length)
+        })
+    }
+
+    mutating func add(stdioPath path: String, of descriptor: Int) {
+        add(.stdioPath, build {
+            $0.append(UInt32(descriptor))
+            $0.append(path.utf8)
         })
     }
 

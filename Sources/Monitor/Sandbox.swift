@@ -76,6 +76,9 @@ final class Sandbox {
         writer.add(.hostname, Array(hostname.utf8))
         try addMounts(options, to: &writer)
         for stream in streams.streams { writer.add(stdio: stream) }
+        for stream in streams.streams where stream.kind == StdioKind.file {
+            if let path = GuestPaths.path(ofDescriptor: Int32(stream.descriptor), options) { writer.add(stdioPath: path, of: stream.descriptor) }
+        }
 
         writer.add(.memoryLimit, options.memoryBytes ?? 0)
         writer.add(.taskLimit, options.tasks ?? 0)

@@ -14,6 +14,9 @@ struct StandardStream: Equatable {
     var offset: Int64 = 0
     var inputRing: Int?
     var outputRing: Int?
+    /// Of the host's file.
+    var inode: UInt64 = 0
+    var length: Int64 = 0
 
     init(descriptor: Int, kind: UInt32) {
         self.descriptor = descriptor
@@ -75,6 +78,8 @@ struct StandardStreams {
         guard !closed, flags >= 0, chost_stat(Int32(descriptor), "", &attributes) == 0 else { return stream }
         stream.openFlags = UInt32(bitPattern: flags & (O_ACCMODE | O_APPEND | O_NONBLOCK))
         stream.mode = attributes.mode
+        stream.inode = attributes.inode
+        stream.length = Int64(clamping: attributes.length)
         switch attributes.mode & UInt32(S_IFMT) {
         case UInt32(S_IFREG):
             stream.kind = StdioKind.file

@@ -52,6 +52,9 @@ public enum ConfigTag: UInt32, Sendable {
     case hostRelease = 23
     /// u32: how many handles (``Operation/lookup``) may be in use at once; beyond it the monitor answers ENFILE.
     case handleLimit = 24
+    /// u32 standard descriptor, then bytes: the absolute path in the guest that leads to the file the descriptor stands for. Not for
+    /// files that the guest cannot see.
+    case stdioPath = 25
 }
 
 /// Bits of ``ConfigTag/flags``.
@@ -96,7 +99,7 @@ public enum MountMode {
     @inlinable public static var copyOnWrite: UInt32 { 2 }
 }
 
-/// Value of a ``ConfigTag/stdio`` record: offsets. 40 bytes.
+/// Value of a ``ConfigTag/stdio`` record: offsets. 56 bytes.
 ///
 /// A description open for reading and writing (a socket, a terminal that is only pumped) can have both rings.
 public enum StdioRecord {
@@ -117,7 +120,11 @@ public enum StdioRecord {
     @inlinable public static var offset: Int { 24 }
     /// u32: for ``StdioKind/stream``: index of the ring to which it is written, or ``noRing``.
     @inlinable public static var outputRing: Int { 32 }
-    @inlinable public static var size: Int { 40 }
+    /// u64: inode number of the host's file.
+    @inlinable public static var inode: Int { 40 }
+    /// i64: bytes of the host's file at the start.
+    @inlinable public static var length: Int { 48 }
+    @inlinable public static var size: Int { 56 }
     @inlinable public static var noRing: UInt32 { 0xFFFF_FFFF }
 }
 

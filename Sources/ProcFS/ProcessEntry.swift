@@ -3,7 +3,7 @@ import LinuxABI
 /// The entries of a process's directory, in the order in which they are listed.
 enum ProcessEntry: UInt8 {
     case task, fd, fdinfo, ns, net, environ, auxv, status, personality, limits, comm, syscall, cmdline, stat, statm, maps, mem, pagemap
-    case cwd, root, exe, mounts, mountinfo, mountstats, clear_refs, smaps, smaps_rollup, attr, wchan, schedstat, cpuset, cgroup
+    case cwd, root, exe, mounts, mountinfo, mountstats, clear_refs, smaps, smaps_rollup, attr, wchan, stack, schedstat, cpuset, cgroup
     case oom_score, oom_adj, oom_score_adj, loginuid, sessionid, coredump_filter, io, uid_map, gid_map, projid_map, setgroups
     case timers, timerslack_ns, children
 
@@ -40,6 +40,7 @@ enum ProcessEntry: UInt8 {
         case .smaps_rollup: "smaps_rollup"
         case .attr: "attr"
         case .wchan: "wchan"
+        case .stack: "stack"
         case .schedstat: "schedstat"
         case .cpuset: "cpuset"
         case .cgroup: "cgroup"
@@ -68,7 +69,7 @@ enum ProcessEntry: UInt8 {
         case .fdinfo: S_IFDIR | 0o555
         case .ns: S_IFDIR | 0o511
         case .cwd, .root, .exe: S_IFLNK | 0o777
-        case .environ, .auxv, .personality, .syscall, .mountstats, .io, .pagemap: S_IFREG | 0o400
+        case .environ, .auxv, .personality, .syscall, .mountstats, .io, .pagemap, .stack: S_IFREG | 0o400
         case .mem: S_IFREG | 0o600
         case .clear_refs: S_IFREG | 0o200
         case .comm, .oom_adj, .oom_score_adj, .loginuid, .coredump_filter, .uid_map, .gid_map, .projid_map, .setgroups: S_IFREG | 0o644

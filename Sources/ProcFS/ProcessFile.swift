@@ -67,8 +67,12 @@ final class ProcessFile: ProcessInode {
             text.append("\n")
         case .syscall:
             guard Task.current.mayInspect(task) else { throw .EPERM }
-            text.append("running\n")
-        case .wchan: text.append("0")
+            return ProcessWait.call(task)
+        case .wchan: return Task.current.mayInspect(task) ? ProcessWait.channel(task) : Bytes("0")
+        case .stack:
+            // Which functions of the kernel a thread is in is not told; as for one that runs just now.
+            guard Task.current.credentials.has(Int(CAP_SYS_ADMIN)) else { throw .EACCES }
+            guard Task.current.mayInspect(task) else { throw .EPERM }
         case .schedstat:
             let times = ProcessStat.times(task, wholeProcess: false)
             text.append(decimal: UInt(times.user &+ times.system))
@@ -86,7 +90,12 @@ final class ProcessFile: ProcessInode {
             text.append("\n")
         case .io:
             guard Task.current.mayInspect(task) else { throw .EACCES }
-            text.append("rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n")
+            let io = subject.isThread ? task.io : process.io
+            text.line("rchar: ", Int(truncatingIfNeeded: io.readBytes))
+            text.line("wchar: ", Int(truncatingIfNeeded: io.writtenBytes))
+            text.line("syscr: ", Int(truncatingIfNeeded: io.readCalls))
+            text.line("syscw: ", Int(truncatingIfNeeded: io.writeCalls))
+            text.append("read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n")
         case .uid_map, .gid_map, .projid_map: text.append("         0          0 4294967295\n")
         case .setgroups: text.append("allow\n")
         case .timers: break

@@ -5,7 +5,7 @@ import Tasks
 import VFS
 
 /// The files of /proc about the sandbox as a whole.
-enum SystemText {
+public enum SystemText {
     static func build(_ root: StaticDirectory, _ superblock: ProcSuperblock) {
         root.file("cpuinfo") { superblock.processors.text() }
         root.file("meminfo") { meminfo() }
@@ -38,9 +38,7 @@ enum SystemText {
         root.directory("sysvipc") { directory in
             directory.file("msg") { SystemVText.queues() }
             directory.file("sem") { SystemVText.semaphores() }
-            directory.file("shm") {
-                Bytes("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n")
-            }
+            directory.file("shm") { SystemVText.segments() }
         }
     }
 
@@ -193,8 +191,25 @@ enum SystemText {
     }
 
     /// The averages are not kept: nothing runs in the kernel to sample them.
+    /// Fixed-point numbers, as ``LoadAverage`` has them.
+    public static func loads() -> [UInt64] {
+        let used = usedTime()
+        SystemState.shared.load.update(Clock.boottime(), used.user &+ used.system)
+        return SystemState.shared.load.values
+    }
+
     static func loadavg() -> Bytes {
-        var text = Bytes("0.00 0.00 0.00 ")
+        var text: Bytes = []
+        for load in loads() {
+            // Rounded to two digits.
+            let value = load &+ LoadAverage.one / 200
+            text.append(decimal: UInt(value / LoadAverage.one))
+            text.append(".")
+            let digits = UInt(value % LoadAverage.one &* 100 / LoadAverage.one)
+            if digits < 10 { text.append("0") }
+            text.append(decimal: digits)
+            text.append(" ")
+        }
         text.append(decimal: running())
         text.append("/")
         text.append(decimal: TaskTable.shared.taskCount)
@@ -285,9 +300,14 @@ enum SystemText {
         return text
     }
 
+    /// The file systems there are; sysfs(2) knows them by their places.
+    public static var fileSystemNames: [StaticString] {
+        ["sysfs", "tmpfs", "proc", "cgroup2", "devtmpfs", "sockfs", "pipefs", "devpts", "hostfs", "overlay", "mqueue"]
+    }
+
     private static func filesystems() -> Bytes {
         var text: Bytes = []
-        for name in ["sysfs", "tmpfs", "proc", "cgroup2", "devtmpfs", "sockfs", "pipefs", "devpts", "hostfs", "overlay", "mqueue"] as [StaticString] {
+        for name in fileSystemNames {
             text.append("nodev\t")
             text.append(name)
             text.append("\n")

@@ -36,6 +36,26 @@ enum SystemVText {
         return text
     }
 
+    /// /proc/sysvipc/shm
+    static func segments() -> Bytes {
+        var text = Bytes("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n")
+        SystemV.shared.segments.forEach { segment in
+            let permissions = begin(&text, segment)
+            field(&text, segment.size, 21)
+            field(&text, Int(segment.creator), 5)
+            field(&text, Int(segment.lastPID), 5)
+            field(&text, segment.attached, 6)
+            owners(&text, permissions)
+            field(&text, Int(segment.attachTime), 10)
+            field(&text, Int(segment.detachTime), 10)
+            field(&text, Int(segment.changeTime), 10)
+            field(&text, segment.residentPages &* 4096, 21)
+            field(&text, 0, 21)
+            text.append("\n")
+        }
+        return text
+    }
+
     /// Key, id and mode, with which every line begins.
     private static func begin(_ text: inout Bytes, _ object: SystemVObject) -> IpcPerm {
         let permissions = object.permissions

@@ -50,6 +50,9 @@ extension SyscallContext {
         // --- threads ---
         case .futex: try sysFutex()
         case .futex_waitv: try sysFutexWaitv()
+        case .futex_wake: try sysFutexWake()
+        case .futex_wait: try sysFutexWait()
+        case .futex_requeue: try sysFutexRequeue()
         case .set_robust_list: try sysSetRobustList()
         case .get_robust_list: try sysGetRobustList()
         case .arch_prctl: try sysArchPrctl()
@@ -183,6 +186,9 @@ extension SyscallContext {
         case .faccessat2: try sysFaccessat2()
         case .statfs: try sysStatfs()
         case .fstatfs: try sysFstatfs()
+        case .ustat: try sysUstat()
+        case .sysfs: try sysSysfs()
+        case .cachestat: try sysCachestat()
         case .chmod: try sysChmod()
         case .fchmod: try sysFchmod()
         case .fchmodat: try sysFchmodat()
@@ -210,6 +216,10 @@ extension SyscallContext {
         case .removexattr: try sysRemovexattr()
         case .lremovexattr: try sysLremovexattr()
         case .fremovexattr: try sysFremovexattr()
+        case .setxattrat: try sysSetxattrat()
+        case .getxattrat: try sysGetxattrat()
+        case .listxattrat: try sysListxattrat()
+        case .removexattrat: try sysRemovexattrat()
 
         // --- names ---
         case .mkdir: try sysMkdir()
@@ -270,6 +280,7 @@ extension SyscallContext {
         case .set_mempolicy: try sysSetMempolicy()
         case .get_mempolicy: try sysGetMempolicy()
         case .mbind: try sysMbind()
+        case .set_mempolicy_home_node: try sysSetMempolicyHomeNode()
         case .migrate_pages: try sysMigratePages()
         case .move_pages: try sysMovePages()
 
@@ -326,10 +337,22 @@ extension SyscallContext {
         case .semop: try sysSemop()
         case .semtimedop: try sysSemtimedop()
         case .semctl: try sysSemctl()
+        case .shmget: try sysShmget()
+        case .shmat: try sysShmat()
+        case .shmdt: try sysShmdt()
+        case .shmctl: try sysShmctl()
         case .msgget: try sysMsgget()
         case .msgsnd: try sysMsgsnd()
         case .msgrcv: try sysMsgrcv()
         case .msgctl: try sysMsgctl()
+
+        // --- POSIX message queues ---
+        case .mq_open: try sysMqOpen()
+        case .mq_unlink: try sysMqUnlink()
+        case .mq_timedsend: try sysMqTimedsend()
+        case .mq_timedreceive: try sysMqTimedreceive()
+        case .mq_notify: try sysMqNotify()
+        case .mq_getsetattr: try sysMqGetsetattr()
 
         default: throw Refused.error(call)
         }

@@ -6,17 +6,15 @@ import KernelBase
 ///
 /// The `syscall` itself stays in place in every shape, so that a jump straight to it traps as before.
 enum CallSite: Equatable {
-    /// `mov $number, %eax; syscall`: the five bytes of the `mov` become a jump to the trampoline.
-    case move(number: UInt32)
+    /// The `length` bytes before the `syscall` are executed in the trampoline. The first instruction of them has at least five bytes,
+    /// of which a jump to the trampoline takes the place; the others stay as they are, for those who jump to them.
+    /// Typically it is `mov $number, %eax`, the last one.
+    case run(length: Int)
     /// `xor %eax, %eax; syscall` (read): the two bytes become a short jump to `padding`, unused bytes after a
     /// `ret` nearby, which hold the jump to the trampoline.
     case clear(padding: Int)
 
-    /// The function syscall(2) of the GNU C library, whose number and arguments come from its caller:
-    /// `mov 8(%rsp), %r9; syscall`. The five bytes of the `mov` become a jump to the trampoline.
-    case load
-
-    /// How syscall(2) moves its arguments.
+    /// How the function syscall(2) of the GNU C library moves its arguments, and the number, to their places.
     private static let argumentMoves: [UInt8] = [
         0x48, 0x89, 0xf8, // mov %rdi, %rax
         0x48, 0x89, 0xf7, // mov %rsi, %rdi
@@ -26,32 +24,77 @@ enum CallSite: Equatable {
         0x4d, 0x89, 0xc8, // mov %r9, %r8
         0x4c, 0x8b, 0x4c, 0x24, 0x08, // mov 8(%rsp), %r9
     ]
+    /// How far before the `syscall` a constant may be loaded.
+    static var reach: Int { 40 }
 
-    /// Recognises a site from the bytes around a `syscall` that was executed with `number` in %eax.
+    /// Recognises a site from the bytes around a `syscall` that was executed.
     ///
     /// - Parameters:
     ///   - bytes: a page of text.
     ///   - position: of the `syscall` in it.
-    static func recognise(_ bytes: Bytes, at position: Int, number: UInt) -> CallSite? {
+    ///   - registers: at the call, by their numbers in instructions; nil those that are not known.
+    static func recognise(_ bytes: Bytes, at position: Int, registers: [UInt?]) -> CallSite? {
         guard position >= 8, position + 2 <= bytes.count, bytes[position] == 0x0f, bytes[position + 1] == 0x05 else { return nil }
-        if bytes[position - 5] == 0xb8, number <= 0xffff,
-           bytes[position - 4] == UInt8(truncatingIfNeeded: number), bytes[position - 3] == UInt8(truncatingIfNeeded: number >> 8),
-           bytes[position - 2] == 0, bytes[position - 1] == 0,
-           // A REX prefix would make it a move to another register.
-           bytes[position - 6] & 0xf0 != 0x40 {
-            return .move(number: UInt32(number))
-        }
-        if bytes[position - 1] == 0x08, bytes[position - 2] == 0x24, position >= argumentMoves.count {
+        if let length = constantBefore(bytes, position, registers) { return .run(length: length) }
+        if position >= argumentMoves.count, bytes[position - 1] == 0x08, bytes[position - 2] == 0x24 {
             for (index, byte) in argumentMoves.enumerated() where bytes[position - argumentMoves.count + index] != byte { return nil }
-            return .load
+            return .run(length: 5)
         }
-        if number == 0, bytes[position - 2] == 0x31, bytes[position - 1] == 0xc0, bytes[position - 3] & 0xf0 != 0x40,
+        if registers[0] == 0, bytes[position - 2] == 0x31, bytes[position - 1] == 0xc0, bytes[position - 3] & 0xf0 != 0x40,
            let padding = findPadding(bytes, from: position + 2) {
             // The short jump's displacement counts from its end, which is the `syscall`.
             let distance = padding - position
             return distance >= -128 && distance <= 127 ? .clear(padding: distance) : nil
         }
         return nil
+    }
+
+    /// Looks for the nearest `mov $constant, %register` from which known instructions lead straight to the `syscall`, and whose
+    /// register has had just that constant there. Both together prove that the bytes are that instruction, as far as
+    /// anything can that only sees bytes.
+    private static func constantBefore(_ bytes: Bytes, _ position: Int, _ registers: [UInt?]) -> Int? {
+        var start = position - 5
+        let end = max(position - reach, 4)
+        while start >= end {
+            let length = lengthOfConstant(bytes, start, registers)
+            if length > 0, leads(bytes, from: start + length, to: position) { return position - start }
+            start -= 1
+        }
+        return nil
+    }
+
+    /// The length of the `mov $constant, %r32` at `start`, with or without the prefix for the upper eight registers; 0 if there is none.
+    private static func lengthOfConstant(_ bytes: Bytes, _ start: Int, _ registers: [UInt?]) -> Int {
+        var at = start
+        var register = 0
+        if bytes[at] == 0x41 {
+            register = 8
+            at += 1
+        }
+        guard bytes[at] & 0xf8 == 0xb8, at + 5 <= bytes.count else { return 0 }
+        register += Int(bytes[at] & 7)
+        var constant: UInt = 0
+        for index in 0..<4 { constant |= UInt(bytes[at + 1 + index]) << UInt(8 * index) }
+        guard register < registers.count, let value = registers[register], value == constant else { return 0 }
+        // A prefix before would make it a move to another register, or one of eight bytes.
+        guard bytes[start - 1] & 0xf0 != 0x40, bytes[start - 1] != 0x66 else { return 0 }
+        // Nor may it be displacement and constant of a store or a comparison, `movl $n, -72(%rbp)`.
+        if takesConstant(bytes[start - 2], operand: bytes[start - 1], indexed: false)
+            || takesConstant(bytes[start - 3], operand: bytes[start - 2], indexed: true) { return 0 }
+        return at + 5 - start
+    }
+
+    private static func takesConstant(_ code: UInt8, operand: UInt8, indexed: Bool) -> Bool {
+        (code == 0xc7 || code == 0x81 || code == 0x69) && operand >> 6 == 1 && (operand & 7 == 4) == indexed
+    }
+
+    private static func leads(_ bytes: Bytes, from start: Int, to position: Int) -> Bool {
+        var at = start
+        while at < position {
+            guard let length = Instructions.length(bytes, at: at) else { return false }
+            at += length
+        }
+        return at == position
     }
 
     /// Follows the straight-line code after a call, by the few instructions that C libraries have there, to a `ret`

@@ -1,5 +1,6 @@
 // The end of tasks and processes: exit(2), exit_group(2), death by signal, reparenting.
 
+import IPC
 import KernelBase
 import LinuxABI
 import Machine
@@ -37,6 +38,7 @@ extension Task {
     /// Everything about the end but the host thread's.
     func end(status: Int32) {
         isExiting = true
+        process.endedIO.add(io)
         leaveMemory()
         files.release()
         let process = self.process
@@ -85,6 +87,7 @@ extension Task {
         process.lastUID = credentials.uid
         if vforkParent == nil { process.times.add(CPUTimes.ofHostProcess()) }
         process.timers?.cancelAll()
+        SystemV.shared.processEnded(process.pid)
         for task in process.threads where task !== self && task.tid != process.pid { table.remove(task) }
         process.state = .zombie
         process.memory.release()
@@ -138,6 +141,7 @@ extension Process {
             if waitedFor {
                 parent.childrenTimes.add(times)
                 parent.childrenTimes.add(childrenTimes)
+                parent.endedIO.add(io)
             }
             parent.removeChild(self)
         }

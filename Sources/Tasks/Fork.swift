@@ -129,7 +129,10 @@ extension Task {
         // The address space must not change between the copy of its description and the host's copy.
         if copies { memory.lock.lock() }
         defer { if copies { memory.lock.unlock() } }
-        if copies { child.process.memory = try memory.forked() }
+        if copies {
+            patcherRoot.object.refresh(memory)
+            child.process.memory = try memory.forked()
+        }
         let result = KernelLock.dropped { () -> Result<Int32, Errno> in
             do throws(Errno) { return .success(try Host.clone(flags: flags, slot: slot, tls: request.tls)) } catch { return .failure(error) }
         }

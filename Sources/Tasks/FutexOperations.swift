@@ -20,11 +20,23 @@ extension Futexes {
         }
     }
 
+    /// futex_wait(2): the time is absolute, so that a wait that a handler interrupts can be made again as it is.
+    public static func waitAgain(_ task: Task, _ address: UInt, expected: UInt32, bitset: UInt32, isPrivate: Bool, deadline: UInt64) throws(Errno) -> Int {
+        try sleepOn(task, address, expected: expected, bitset: bitset, isPrivate: isPrivate, deadline: deadline)
+        return 0
+    }
+
     public static func wake(_ task: Task, _ address: UInt, count: Int32, bitset: UInt32, isPrivate: Bool) throws(Errno) -> Int {
         guard bitset != 0 else { throw .EINVAL }
         let key = try key(task, address, isPrivate: isPrivate)
         // Linux wakes one even if asked for none.
         return FutexTable.shared.wake(key, count: Int(max(1, count)), bitset: bitset)
+    }
+
+    /// The word of a call that does nothing with it.
+    /// - Throws: `EINVAL`, `EFAULT`.
+    public static func check(_ task: Task, _ address: UInt, isPrivate: Bool) throws(Errno) {
+        _ = try key(task, address, isPrivate: isPrivate)
     }
 
     public static func requeue(_ task: Task, _ address: UInt, to target: UInt, wake: Int32, requeue: Int32, expected: UInt32?, isPrivate: Bool) throws(Errno) -> Int {

@@ -16,6 +16,7 @@ public final class SystemState {
     public let bootTime: UInt64
     public let tracesCalls: Bool
     public let logLevel: UInt32
+    public var load = LoadAverage()
 
     public init(_ configuration: BootConfiguration) {
         hostname = configuration.hostname

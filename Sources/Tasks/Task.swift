@@ -79,8 +79,10 @@ public final class Task {
     /// rseq(2) registration.
     public var rseqAddress: UInt = 0, rseqLength: UInt = 0, rseqSignature: UInt32 = 0
 
-    /// The task is in a futex wait, a poll...: what /proc/PID/wchan and panic reports show.
-    public var sleepingIn: StaticString = ""
+    /// What its calls have moved, /proc/PID/io.
+    public var io = IOCounters()
+    /// Its host thread is lent to a vfork child.
+    public var isLent: Bool { slot.isLent(by: self) }
 
     public init(tid: Int32, process: Process, slot: ThreadSlot, credentials: Credentials, files: FileTable,
                 fs: FSContext, name: Bytes, affinity: [UInt64]) {
@@ -133,6 +135,8 @@ public final class Process {
     public internal(set) var state = State.running
     /// Set once the process is to end: its wait status.
     public internal(set) var groupExit: Int32?
+    /// Of threads that have ended and children that were waited for.
+    var endedIO = IOCounters()
     /// The wait status of a zombie.
     public internal(set) var exitStatus: Int32 = 0
     /// The signal that stopped it, until it is reported by wait.

@@ -8,72 +8,41 @@ import Memory
 import MonitorProtocol
 import VFS
 
-/// The patched text of one file.
-private final class PatchedText {
-    /// Patched pages by their number in the file.
-    var pages = HashTable<Int, PageRun>()
-    /// Older versions of pages, which running processes may still map.
-    var retired: [PageRun] = []
-    /// Code that loads the number and the return address and enters the kernel; the first 8 bytes are the entry's address.
-    let trampolines: PageRun
-    var used = 64
-    /// Address of file offset 0 minus that of the trampolines, the same in every process.
-    let distance: UInt
-    /// How often a site has trapped before it was patched, by file offset; then one of the two below.
-    var traps = HashTable<Int, UInt8>()
-    static var unpatchable: UInt8 { 250 }
-    static var patched: UInt8 { 251 }
-
-    init(trampolines: PageRun, distance: UInt) {
-        self.trampolines = trampolines
-        self.distance = distance
-    }
-}
-
 /// Patches call sites of mapped files after they have trapped, see docs/interception.md.
 public final class TextPatcher: TextMapper {
     private var files = HashTable<UInt, PatchedText>()
-    /// Files are kept, so that an inode's identity is not reused.
-    private var inodes: [Inode] = []
-    private static var trampolineSize: Int { 24 }
+    /// Of files that have changed since; processes may still map it.
+    private var former: [PatchedText] = []
+    /// Grows with each patch of any file.
+    private var generation = 0
+    /// At most: the replaced instructions, the number's extension, the return address and the jump.
+    private static var trampolineSize: Int { 64 }
     /// A site is patched when it has trapped this often.
     private static var threshold: UInt8 { 2 }
 
     private func key(_ inode: Inode) -> UInt { UInt(bitPattern: ObjectIdentifier(inode)) }
 
     /// A call came by SIGSYS from a `syscall` that ends at `next`. Under the kernel lock, in the thread concerned.
-    public func trapped(_ task: Task, next: UInt, number: UInt) {
+    public func trapped(_ task: Task, next: UInt) {
         let memory = task.memory
         // Somebody is changing the address space: another time.
         guard !memory.lock.isHeld, next > 8 else { return }
         let site = next &- 2
         guard let vma = memory.textArea(of: site), vma.gap.count == 0x1_0000 else { return }
         let offset = Int(site &- vma.start &+ vma.offset)
-        let inode = vma.file.inode
-        let origin = vma.start &- vma.offset
-        let text: PatchedText
-        if let known = files[key(inode)] {
-            text = known
-            guard text.distance == origin &- vma.gap.lowerBound else { return }
-        } else {
-            guard let run = PageRun.allocate(bytes: 0x1_0000) else { return }
-            text = PatchedText(trampolines: run, distance: origin &- vma.gap.lowerBound)
-            var entry: Bytes = []
-            entry.append(littleEndian: UInt64(Host.fastEntry))
-            _ = run.store(offset: 0, from: entry.span)
-            files[key(inode)] = text
-            inodes.append(inode)
-        }
+        let distance = vma.start &- vma.offset &- vma.gap.lowerBound
+        guard let text = find(vma.file.inode) ?? make(vma.file.inode, distance), text.distance == distance,
+              fits(text, vma) else { return }
         let count = text.traps[offset] ?? 0
         if count == PatchedText.patched {
             // Learned by another process since this one got its text. Where the patch is in force already, somebody
             // jumps to the instruction itself, and will go on trapping.
-            guard !isPatched(site) else { return }
+            guard !isPatched(text, offset, site) else { return }
         } else {
             guard count < PatchedText.unpatchable else { return }
             text.traps[offset] = count &+ 1
             guard count &+ 1 >= TextPatcher.threshold else { return }
-            let done = patch(text, inode, offset, number, site)
+            let done = patch(text, offset)
             text.traps[offset] = done ? PatchedText.patched : PatchedText.unpatchable
             guard done else { return }
         }
@@ -84,34 +53,71 @@ public final class TextPatcher: TextMapper {
         }
     }
 
-    /// Whether the calling process has the patched version of a site that is patched.
-    private func isPatched(_ site: UInt) -> Bool {
-        guard let move = try? UserMemory.load(UInt8.self, at: site &- 5), let clear = try? UserMemory.load(UInt8.self, at: site &- 2) else {
-            return true
+    /// Whether the trampolines in the area's gap, if there are any, are those of `text`, not of what the file was before.
+    private func fits(_ text: PatchedText, _ area: TextArea) -> Bool {
+        guard area.hasTrampolines else { return true }
+        let identity = try? UserMemory.load(UInt64.self, at: area.gap.lowerBound &+ 8)
+        return identity == UInt64(text.identity)
+    }
+
+    /// What is known of a file as it is now.
+    private func find(_ inode: Inode) -> PatchedText? {
+        guard let text = files[key(inode)] else { return nil }
+        if text.isCurrent { return text }
+        // Written to since: what was learned is about other bytes.
+        files[key(inode)] = nil
+        former.append(text)
+        return nil
+    }
+
+    private func make(_ inode: Inode, _ distance: UInt) -> PatchedText? {
+        forgetUnused()
+        generation &+= 1
+        guard let text = PatchedText(inode, distance: distance, identity: generation) else { return nil }
+        files[key(inode)] = text
+        return text
+    }
+
+    /// Gives up what nobody maps any more and nobody can map again.
+    private func forgetUnused() {
+        former.removeAll { $0.inode.mappings == nil }
+        var gone: [UInt] = []
+        files.forEach { name, text in
+            if text.inode.linkCount == 0, text.inode.mappings == nil { gone.append(name) }
         }
-        return move == 0xe9 || clear == 0xeb
+        for name in gone { files[name] = nil }
+    }
+
+    /// Whether the calling process has the patched version of a site that is patched.
+    private func isPatched(_ text: PatchedText, _ offset: Int, _ site: UInt) -> Bool {
+        guard let run = text.pages[offset >> 12]?.run else { return true }
+        // Any difference in the bytes that a patch may change is one that this process has still to get.
+        let inPage = offset & 4095, first = max(inPage - CallSite.reach, 0)
+        let wanted = run.bytes(offset: first, count: inPage - first)
+        guard let found = try? UserMemory.copyIn(wanted.count, from: site &- UInt(wanted.count)) else { return true }
+        return found == wanted
     }
 
     /// Makes a new version of the page with one more site patched. - Returns: false if the site is not of a known shape.
-    private func patch(_ text: PatchedText, _ inode: Inode, _ offset: Int, _ number: UInt, _ site: UInt) -> Bool {
+    private func patch(_ text: PatchedText, _ offset: Int) -> Bool {
         let page = offset >> 12
         let inPage = offset & 4095
         var bytes: Bytes
         if let old = text.pages[page] {
-            bytes = old.bytes(offset: 0, count: 4096)
+            bytes = old.run.bytes(offset: 0, count: 4096)
         } else {
-            guard let read = try? inode.readBytes(offset: page << 12, count: 4096) else { return false }
+            guard let read = try? text.inode.readBytes(offset: page << 12, count: 4096) else { return false }
             bytes = read
         }
         while bytes.count < 4096 { bytes.append(0) }
         guard text.used + TextPatcher.trampolineSize <= 0x1_0000,
-              let shape = CallSite.recognise(bytes, at: inPage, number: number), let run = PageRun.allocate(order: 0, zeroed: false) else { return false }
+              let shape = CallSite.recognise(bytes, at: inPage, registers: registers()), let run = PageRun.allocate(order: 0, zeroed: false) else { return false }
         let trampoline = text.used
         // Everything is relative: `base` is where file offset 0 would be, the trampolines lie `distance` below.
         let target = trampoline &- Int(bitPattern: text.distance)
         var jump: (from: Int, inPage: Int)
         switch shape {
-        case .move, .load: jump = (offset - 5, inPage - 5)
+        case .run(let length): jump = (offset - length, inPage - length)
         case .clear(let padding):
             jump = (offset + padding, inPage + padding)
             bytes[inPage - 2] = 0xeb
@@ -120,30 +126,36 @@ public final class TextPatcher: TextMapper {
         guard jump.inPage >= 0, jump.inPage + 5 <= 4096 else { return false }
         let displacement = target &- (jump.from &+ 5)
         guard displacement >= Int(Int32.min), displacement <= Int(Int32.max) else { return false }
+        // Byte by byte: the compiler (Swift 6.3.1) confuses array literals of two branches.
+        var code: Bytes = []
+        switch shape {
+        case .run(let length):
+            for index in inPage - length..<inPage { code.append(bytes[index]) }
+            if length != 5 || code[0] != 0xb8 {
+                // cltq: the number is an int, whatever is above it in the register.
+                code.append(0x48)
+                code.append(0x98)
+            }
+        case .clear:
+            code.append(0x31) // xor %eax, %eax
+            code.append(0xc0)
+        }
         bytes[jump.inPage] = 0xe9
         TextPatcher.put32(&bytes, jump.inPage + 1, displacement)
 
-        var code: Bytes = Bytes(repeating: 0xcc, count: TextPatcher.trampolineSize)
-        // What the jump has replaced.
-        let replaced: Bytes = switch shape {
-        case .move, .clear: [0xb8, UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8), 0, 0] // mov $number, %eax
-        case .load: [0x48, 0x98, 0x4c, 0x8b, 0x4c, 0x24, 0x08] // cltq, for the number is an int; mov 8(%rsp), %r9
-        }
-        for (index, byte) in replaced.enumerated() { code[index] = byte }
-        var at = replaced.count
-        code[at] = 0x4c // lea return(%rip), %r11
-        code[at + 1] = 0x8d
-        code[at + 2] = 0x1d
-        TextPatcher.put32(&code, at + 3, offset &+ 2 &- (target &+ at &+ 7))
-        at += 7
-        code[at] = 0xff // jmp *entry(%rip)
-        code[at + 1] = 0x25
-        TextPatcher.put32(&code, at + 2, 0 &- (trampoline &+ at &+ 6))
+        code.append(0x4c) // lea return(%rip), %r11
+        code.append(0x8d)
+        code.append(0x1d)
+        TextPatcher.append32(&code, offset &+ 2 &- (target &+ code.count &+ 4))
+        code.append(0xff) // jmp *entry(%rip)
+        code.append(0x25)
+        TextPatcher.append32(&code, 0 &- (trampoline &+ code.count &+ 4))
+        while code.count & 7 != 0 { code.append(0xcc) }
         _ = text.trampolines.store(offset: trampoline, from: code.span)
-        text.used += TextPatcher.trampolineSize
+        text.used += code.count
         _ = run.store(offset: 0, from: bytes.span)
-        if let old = text.pages[page] { text.retired.append(old) }
-        text.pages[page] = run
+        generation &+= 1
+        text.replace(page, by: run, generation)
         SharedArea.store64(SharedArea.load64(Statistics.patchedSites) &+ 1, Statistics.patchedSites)
         return true
     }
@@ -151,10 +163,22 @@ public final class TextPatcher: TextMapper {
     private static func put32(_ bytes: inout Bytes, _ at: Int, _ value: Int) {
         for index in 0..<4 { bytes[at + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
     }
+    private static func append32(_ bytes: inout Bytes, _ value: Int) {
+        for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+    }
+
+    /// The registers of the call that trapped, by their numbers in instructions. A `syscall` has destroyed rcx and r11.
+    private func registers() -> [UInt?] {
+        let frame = Frame.current
+        return [frame.originalRAX, nil, frame.rdx, frame.rbx, nil, frame.rbp, frame.rsi, frame.rdi,
+                frame.r8, frame.r9, frame.r10, nil, frame.r12, frame.r13, frame.r14, frame.r15]
+    }
+
+    // --- mapping ---
 
     /// The host replaces a mapping in one step, so other threads of the process find either version.
     private func applyPage(_ text: PatchedText, page: Int, at address: UInt, protection: UInt32) {
-        guard let run = text.pages[page] else { return }
+        guard let run = text.pages[page]?.run else { return }
         try? Host.mapArena(address, 4096, protection: protection, shared: false, arenaOffset: run.arenaOffset)
     }
 
@@ -164,17 +188,54 @@ public final class TextPatcher: TextMapper {
 
     /// Text of a file has been mapped: what was learned about it is in force at once.
     public override func mapped(_ space: AddressSpace, file: File, start: UInt, end: UInt, offset: UInt, protection: UInt32, gap: Range<UInt>?) -> Bool {
-        guard let gap, protection & 2 == 0, let text = files[key(file.inode)], text.used > 64,
+        guard let gap, protection & 2 == 0, let text = find(file.inode), text.used > 64,
               text.distance == start &- offset &- gap.lowerBound else { return false }
         let first = Int(offset >> 12), last = Int((offset &+ (end &- start)) >> 12)
-        var any = false
-        text.pages.forEach { page, _ in
-            guard page >= first, page < last else { return }
-            applyPage(text, page: page, at: start &+ UInt(page - first) << 12, protection: protection)
+        text.takeSnapshot(first: first, last: last)
+        var since = 0
+        if let snapshot = text.snapshot, snapshot.first <= first, last <= snapshot.last {
+            let place = snapshot.run.arenaOffset &+ UInt(first &- snapshot.first) << 12
+            do throws(Errno) {
+                try Host.mapArena(start, end &- start, protection: protection, shared: false, arenaOffset: place)
+                since = snapshot.generation
+            } catch {}
+        }
+        var any = since > 0
+        text.pages.forEach { page, patched in
+            guard page >= first, page < last, patched.generation > since else { return }
+            applyPage(text, page: page, at: start &+ UInt(page &- first) << 12, protection: protection)
             any = true
         }
         if any { mapTrampolines(text, gap.lowerBound) }
         return any
+    }
+
+    /// Nothing is mapped any more.
+    public override func unmapped(_ space: AddressSpace, start: UInt, end: UInt) {
+        if start == 0 && end == Host.userEnd { space.textGeneration = generation }
+    }
+
+    /// Brings the calling process up to date before it forks, or each child would learn anew what its parent does not execute.
+    /// The caller holds the space's lock.
+    public func refresh(_ space: AddressSpace) {
+        let since = space.textGeneration
+        guard since != generation else { return }
+        space.textGeneration = generation
+        for area in space.textAreas() {
+            guard area.gap.count == 0x1_0000, let text = find(area.file.inode),
+                  text.distance == area.start &- area.offset &- area.gap.lowerBound, fits(text, area) else { continue }
+            let first = Int(area.offset >> 12), last = first &+ Int((area.end &- area.start) >> 12)
+            var any = false
+            text.pages.forEach { page, patched in
+                guard page >= first, page < last, patched.generation > since else { return }
+                applyPage(text, page: page, at: area.start &+ UInt(page &- first) << 12, protection: area.protection)
+                any = true
+            }
+            if any, !area.hasTrampolines {
+                mapTrampolines(text, area.gap.lowerBound)
+                space.markTrampolines(at: area.start)
+            }
+        }
     }
 }
 

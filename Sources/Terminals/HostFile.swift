@@ -109,6 +109,7 @@ public final class HostRegularInode: Inode {
 public final class HostRegularFile: File {
     private let host: HostRegularInode
     private let standard: Int
+    private let name: Bytes
 
     /// - Parameters:
     ///   - standard: which standard descriptor it is, 0, 1 or 2.
@@ -117,11 +118,15 @@ public final class HostRegularFile: File {
     ///   - flags: access mode, O_APPEND, O_NONBLOCK.
     ///   - offset: the file offset at the start.
     ///   - length: bytes of the file, if known.
-    public init(standard: Int, descriptor: Int32, mode: UInt32, flags: UInt32, offset: Int, length: Int? = nil, uid: UInt32 = 0, gid: UInt32 = 0) {
+    ///   - inode: its number on the host; 0 if not known.
+    ///   - name: the path by which the guest can find it; empty if there is none.
+    public init(standard: Int, descriptor: Int32, mode: UInt32, flags: UInt32, offset: Int, length: Int? = nil, inode: UInt64 = 0, name: Bytes = [],
+                uid: UInt32 = 0, gid: UInt32 = 0) {
         host = HostRegularInode(
-            Superblock(device: 0x11), descriptor: descriptor, number: UInt64(truncatingIfNeeded: standard &+ 1), mode: mode, uid: uid, gid: gid,
-            access: flags & O_ACCMODE, length: length ?? offset)
+            Superblock(device: 0x11), descriptor: descriptor, number: inode != 0 ? inode : UInt64(truncatingIfNeeded: standard &+ 1), mode: mode,
+            uid: uid, gid: gid, access: flags & O_ACCMODE, length: length ?? offset)
         self.standard = standard
+        self.name = name
         super.init(inode: host, path: nil, flags: flags)
         position = max(0, offset)
         TerminalSystem.shared.streams.add(self)
@@ -130,6 +135,7 @@ public final class HostRegularFile: File {
     fileprivate init(_ inode: HostRegularInode, path: Path, flags: UInt32) {
         host = inode
         standard = -1
+        name = []
         super.init(inode: inode, path: path, flags: flags)
     }
 
@@ -139,6 +145,15 @@ public final class HostRegularFile: File {
     }
 
     public override func closing() { saveOffset() }
+
+    public override var linkText: Bytes {
+        if !name.isEmpty { return name }
+        // As Linux shows what is outside of the root directory.
+        var text = Bytes("(unreachable)/file:[")
+        text.append(decimal: UInt(host.number))
+        text.append("]")
+        return text
+    }
 
     public override var isSeekable: Bool { true }
     public override var canPoll: Bool { false }

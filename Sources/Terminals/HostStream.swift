@@ -31,8 +31,8 @@ public final class HostStreams {
 
     public static func isInput(_ index: Int) -> Bool { index == Ring.standardInput || index == Ring.terminalInput }
 
-    func makeInode(mode: UInt32, device: UInt64, input: HostRing?, output: HostRing?, uid: UInt32, gid: UInt32) -> HostStreamInode {
-        HostStreamInode(superblock, mode: mode, device: device, input: input, output: output, uid: uid, gid: gid)
+    func makeInode(mode: UInt32, device: UInt64, number: UInt64, input: HostRing?, output: HostRing?, uid: UInt32, gid: UInt32) -> HostStreamInode {
+        HostStreamInode(superblock, mode: mode, device: device, number: number, input: input, output: output, uid: uid, gid: gid)
     }
 
     func add(_ file: HostRegularFile) { files.append(file) }
@@ -49,10 +49,10 @@ public final class HostStreamInode: Inode {
     let input: HostRing?
     let output: HostRing?
 
-    init(_ superblock: Superblock, mode: UInt32, device: UInt64, input: HostRing?, output: HostRing?, uid: UInt32, gid: UInt32) {
+    init(_ superblock: Superblock, mode: UInt32, device: UInt64, number: UInt64, input: HostRing?, output: HostRing?, uid: UInt32, gid: UInt32) {
         self.input = input
         self.output = output
-        super.init(superblock: superblock, number: UInt64((input ?? output)?.index ?? 0) &+ 1, mode: mode, uid: uid, gid: gid)
+        super.init(superblock: superblock, number: number != 0 ? number : UInt64((input ?? output)?.index ?? 0) &+ 1, mode: mode, uid: uid, gid: gid)
         specialDevice = device
     }
 
@@ -96,12 +96,13 @@ public final class HostStreamFile: File {
     ///   - device: st_rdev of the host's file.
     ///   - flags: access mode, O_APPEND and O_NONBLOCK.
     ///   - uid: owner that fstat(2) shows, likewise `gid`.
-    public convenience init(input: Int?, output: Int?, mode: UInt32, flags: UInt32, device: UInt64 = 0, uid: UInt32 = 0, gid: UInt32 = 0) {
+    ///   - number: inode number of the host's file; 0 if not known.
+    public convenience init(input: Int?, output: Int?, mode: UInt32, flags: UInt32, device: UInt64 = 0, number: UInt64 = 0, uid: UInt32 = 0, gid: UInt32 = 0) {
         let streams = TerminalSystem.shared.streams
         var inputRing: HostRing?, outputRing: HostRing?
         if let input { inputRing = streams.ring(input) }
         if let output { outputRing = streams.ring(output) }
-        self.init(inode: streams.makeInode(mode: mode, device: device, input: inputRing, output: outputRing, uid: uid, gid: gid), path: nil, flags: flags)
+        self.init(inode: streams.makeInode(mode: mode, device: device, number: number, input: inputRing, output: outputRing, uid: uid, gid: gid), path: nil, flags: flags)
     }
 
     /// A standard stream with one ring: input if it is ``Ring/standardInput``, else output.

@@ -153,6 +153,11 @@ open class File {
     open func flagsChanged() {}
     /// See ``Inode/mapping(offset:length:shared:writable:)``; ENODEV for what cannot be mapped.
     open func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] { throw Errno(19) }
+    /// An area of some address space shows it, or one less does.
+    open func mappingAdded() {}
+    open func mappingRemoved() {}
+    /// A System V shared memory segment, which shmdt(2) lets go.
+    open var isSegment: Bool { false }
     /// The text of its link in /proc/PID/fd when it has no path, such as `pipe:[12]`.
     open var linkText: Bytes { Bytes("anon_inode:") }
 }

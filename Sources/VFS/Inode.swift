@@ -70,6 +70,8 @@ open class Inode {
     public final var modifyTime: FileTime
     public final var changeTime: FileTime
     public final var birthTime: FileTime
+    /// How often the kernel has changed the contents, as far as times tell it too late: they are some milliseconds coarse.
+    public private(set) final var modifications: UInt32 = 0
 
     /// Locks, leases, inotify watches and the like hang here, made when first needed (see FileLocks.swift, Notify.swift).
     public final var extra: InodeExtra?
@@ -119,6 +121,7 @@ open class Inode {
     }
 
     public final func touchModified() {
+        modifications &+= 1
         let now = FileTime(bitPattern: Clock.coarseRealtime())
         modifyTime = now
         changeTime = now

@@ -13,20 +13,59 @@ import Testing
         bytes += Bytes(repeating: 0xf4, count: 256 - bytes.count)
         return (bytes, position)
     }
-    private func recognise(_ before: Bytes, _ after: Bytes = [], number: UInt) -> CallSite? {
+    /// - Parameter others: registers at the call besides rax, by their numbers; the rest is not known.
+    private func recognise(_ before: Bytes, _ after: Bytes = [], number: UInt, others: [Int: UInt] = [:]) -> CallSite? {
         let (bytes, position) = page(before, after)
-        return CallSite.recognise(bytes, at: position, number: number)
+        return CallSite.recognise(bytes, at: position, registers: (0..<16).map { $0 == 0 ? number : others[$0] })
     }
 
     @Test func moves() {
-        #expect(recognise([0xb8, 0x27, 0, 0, 0], number: 39) == .move(number: 39))
-        #expect(recognise([0xb8, 0x0e, 0x01, 0, 0], number: 270) == .move(number: 270))
+        #expect(recognise([0xb8, 0x27, 0, 0, 0], number: 39) == .run(length: 5))
+        #expect(recognise([0xb8, 0x0e, 0x01, 0, 0], number: 270) == .run(length: 5))
         // Another number than the one executed: the move is not what came before the call.
         #expect(recognise([0xb8, 0x27, 0, 0, 0], number: 40) == nil)
         // mov $imm64, %r8: the same bytes behind a prefix.
         #expect(recognise([0x41, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)
-        #expect(recognise([0xb8, 0x27, 0, 1, 0], number: 39 | 1 << 16) == nil)
         #expect(recognise([0x89, 0xf8, 0x90, 0x90, 0x90], number: 39) == nil)
+    }
+
+    /// The number, or another constant, is loaded some instructions before.
+    @Test func runs() {
+        let number: Bytes = [0xb8, 0xca, 0, 0, 0]
+        // As in locks: mov $202, %eax; xor $0x81, %sil.
+        #expect(recognise(number + [0x40, 0x80, 0xf6, 0x81], number: 202) == .run(length: 9))
+        // movq $0x20, (%rsp); push %rbx; lea 8(%rsi,%rsi,2), %rsi; cmovbe %r8, %rsi; setne %sil.
+        for between in [[0x48, 0xc7, 0x04, 0x24, 0x20, 0, 0, 0], [0x53], [0x48, 0x8d, 0x74, 0x76, 0x08], [0x49, 0x0f, 0x46, 0xf0],
+                        [0x40, 0x0f, 0x95, 0xc6]] as [Bytes] {
+            #expect(recognise(number + between, number: 202) == .run(length: 5 + between.count))
+        }
+        // A jump, a call, a return, an address relative to the instruction, lock and int3 are not copied, nor is what is not known.
+        for between in [[0x74, 0x00], [0xe8, 0, 0, 0, 0], [0xc3], [0x48, 0x8d, 0x35, 0, 0, 0, 0], [0xf0, 0xff, 0x00], [0xcc], [0x0f, 0x0b]] as [Bytes] {
+            #expect(recognise(number + between, number: 202) == nil)
+        }
+        // mov $8, %r10d; mov %ebx, %eax: whatever the number is.
+        let mask: Bytes = [0x41, 0xba, 8, 0, 0, 0, 0x89, 0xd8]
+        #expect(recognise(mask, number: 14, others: [10: 8]) == .run(length: 8))
+        #expect(recognise(mask, number: 14, others: [10: 9]) == nil)
+        #expect(recognise(mask, number: 14) == nil)
+        // movl $39, -72(%rbp) and movl $39, -72(%rsi,%r15): the constant belongs to a store.
+        #expect(recognise([0xc7, 0x45, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)
+        #expect(recognise([0x42, 0xc7, 0x44, 0x3e, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)
+        // Too far away.
+        #expect(recognise(number + Bytes(repeating: 0x90, count: 36), number: 202) == nil)
+    }
+
+    /// The end of the C library's syscall(2), with all that is before it.
+    @Test func functionForAnyCall() {
+        let moves: Bytes = [0x48, 0x89, 0xf8, 0x48, 0x89, 0xf7, 0x48, 0x89, 0xd6, 0x48, 0x89, 0xca, 0x4d, 0x89, 0xc2, 0x4d, 0x89, 0xc8,
+                            0x4c, 0x8b, 0x4c, 0x24, 0x08]
+        #expect(recognise(moves, number: 1) == .run(length: 5))
+        #expect(recognise(moves, number: 1 << 63) == .run(length: 5))
+        for index in 0..<moves.count - 5 {
+            var other = moves
+            other[index] ^= 1
+            #expect(recognise(other, number: 1) == nil)
+        }
     }
 
     /// read() of C libraries: xor %eax,%eax; syscall; cmp $-4096,%rax; ja; ret; padding.
@@ -57,10 +96,10 @@ import Testing
     /// At the edges of a page nothing is read beyond it, and nothing is found.
     @Test func edges() {
         let full = page([0xb8, 0x27, 0, 0, 0]).bytes
-        for position in 0..<8 { #expect(CallSite.recognise(Bytes(full.prefix(position + 2)), at: position, number: 39) == nil) }
+        for position in 0..<8 { #expect(CallSite.recognise(Bytes(full.prefix(position + 2)), at: position, registers: [39]) == nil) }
         let read: Bytes = Bytes(repeating: 0x90, count: 8) + [0x31, 0xc0, 0x0f, 0x05, 0xc3, 0x90, 0x90, 0x90, 0x90, 0x90]
-        for count in 0...read.count { #expect(CallSite.recognise(Bytes(read.prefix(count)), at: 10, number: 0) == nil) }
-        #expect(CallSite.recognise(full, at: full.count, number: 39) == nil)
-        #expect(CallSite.recognise(full, at: full.count - 1, number: 39) == nil)
+        for count in 0...read.count { #expect(CallSite.recognise(Bytes(read.prefix(count)), at: 10, registers: [0]) == nil) }
+        #expect(CallSite.recognise(full, at: full.count, registers: [39]) == nil)
+        #expect(CallSite.recognise(full, at: full.count - 1, registers: [39]) == nil)
     }
 }

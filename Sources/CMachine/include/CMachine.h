@@ -122,8 +122,9 @@ typedef struct { uint16_t code; uint8_t if_true, if_false; uint32_t value; } ml_
 /// Writes the filter for a gate whose `syscall` instruction ends at `gate`. Returns its length.
 uint32_t ml_filter(ml_filter_instruction *_Nonnull out, uint64_t gate);
 int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descriptor);
-/// Waits for any host child of init. Called with the kernel lock free.
-int64_t ml_wait_child(int32_t *status);
+/// The status of any host child of init that has ended; waits for one if there is none and `block` is set, else
+/// returns 0. Called with the kernel lock free.
+int64_t ml_wait_child(int32_t *status, bool block);
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
 typedef struct { uint64_t user, system; int64_t max_resident, minor, major, voluntary, involuntary; } ml_usage_result;

@@ -73,6 +73,13 @@ open class SystemVObject {
     }
     final func touch() { changeTime = SystemVObject.now }
 
+    /// Nobody finds it by its key any more.
+    final func becomePrivate() { key = IPC_PRIVATE }
+    /// Sets or clears a bit of the mode beyond the permissions.
+    final func mark(_ bit: UInt32, _ isSet: Bool) { mode = isSet ? mode | bit : mode & ~bit }
+    /// It has got its id.
+    func numbered() {}
+
     /// It was removed: wake those who wait.
     open func removed() {}
 }
@@ -121,6 +128,7 @@ public struct SystemVTable<Object: SystemVObject> {
         // Ids stay positive.
         sequence = sequence == 0xffff ? 0 : sequence &+ 1
         slots[index] = object
+        object.numbered()
         count &+= 1
         return object.id
     }

@@ -113,6 +113,7 @@ public final class MessageQueue: SystemVObject {
 public final class SystemV {
     public private(set) var semaphores = SystemVTable<SemaphoreSet>(limit: SEMMNI)
     public private(set) var queues = SystemVTable<MessageQueue>(limit: MSGMNI)
+    public internal(set) var segments = SystemVTable<Segment>(limit: SHMMNI)
 
     init() {}
 
@@ -155,6 +156,7 @@ public final class SystemV {
     /// IPC_RMID
     public func remove(_ set: SemaphoreSet) { semaphores.remove(set) }
     public func remove(_ queue: MessageQueue) { queues.remove(queue) }
+    func remove(_ segment: Segment) { segments.remove(segment) }
 
     /// A process has ended: its SEM_UNDO adjustments take effect.
     public func processEnded(_ pid: Int32) {

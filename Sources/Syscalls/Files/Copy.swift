@@ -34,7 +34,11 @@ extension SyscallContext {
             }
             if ThreadSlot.work & (Work.signal | Work.exit) != 0 { break }
         }
+        task.io.readCalls &+= 1
+        task.io.writeCalls &+= 1
         if done > 0 {
+            task.io.readBytes &+= UInt64(done)
+            task.io.writtenBytes &+= UInt64(done)
             vfs.notify(.accessed, source)
             vfs.notify(.modified, target)
         }

@@ -14,6 +14,7 @@ extension SyscallContext {
         guard file.isReadable else { throw .EBADF }
         file.acquire()
         defer { file.release() }
+        task.io.readCalls &+= 1
         let done: Int
         if file.isSeekable {
             file.positionLock.lock()
@@ -24,7 +25,10 @@ extension SyscallContext {
         } else {
             done = try file.read(&buffer, at: 0)
         }
-        if done > 0 { VFS.shared.notify(.accessed, file) }
+        if done > 0 {
+            task.io.readBytes &+= UInt64(done)
+            VFS.shared.notify(.accessed, file)
+        }
         return done
     }
 
@@ -50,13 +54,18 @@ extension SyscallContext {
             defer { file.positionLock.unlock() }
             var offset = file.position
             if offset > Int.max &- MAX_RW_COUNT { try SyscallContext.checkEnd(offset, buffer.count) }
+            task.io.writeCalls &+= 1
             done = try put(file, &buffer, &offset)
             file.position = offset &+ done
         } else {
             var offset = 0
+            task.io.writeCalls &+= 1
             done = try put(file, &buffer, &offset)
         }
-        if done > 0 { VFS.shared.notify(.modified, file) }
+        if done > 0 {
+            task.io.writtenBytes &+= UInt64(done)
+            VFS.shared.notify(.modified, file)
+        }
         return done
     }
 
@@ -71,8 +80,12 @@ extension SyscallContext {
         try SyscallContext.checkEnd(offset, buffer.count)
         file.acquire()
         defer { file.release() }
+        task.io.readCalls &+= 1
         let done = try file.read(&buffer, at: offset)
-        if done > 0 { VFS.shared.notify(.accessed, file) }
+        if done > 0 {
+            task.io.readBytes &+= UInt64(done)
+            VFS.shared.notify(.accessed, file)
+        }
         return done
     }
 
@@ -83,8 +96,12 @@ extension SyscallContext {
         file.acquire()
         defer { file.release() }
         var offset = offset
+        task.io.writeCalls &+= 1
         let done = try put(file, &buffer, &offset)
-        if done > 0 { VFS.shared.notify(.modified, file) }
+        if done > 0 {
+            task.io.writtenBytes &+= UInt64(done)
+            VFS.shared.notify(.modified, file)
+        }
         return done
     }
 

@@ -1,3 +1,4 @@
+import FileSystems
 import IPC
 import KernelBase
 import LinuxABI
@@ -17,6 +18,15 @@ public enum IPCBoot {
         caller.processID = { Task.current.process.pid }
         caller.raiseBrokenPipe = { Task.current.send(SIGPIPE, Task.current.senderInfo(SIGPIPE)) }
         caller.descriptorLimit = { Task.current.process.limit(Int(RLIMIT_NOFILE)) }
+        caller.limit = { Task.current.process.limit($0) }
+        caller.sendSignal = { pid, info in TaskTable.shared.process(pid)?.send(info.signo, info) }
+        caller.makeSegment = { (size, key) throws(Errno) in
+            let inode = try Memfds.shared.makeUnnamedFile(mode: 0o777, Task.current.credentials)
+            try inode.truncate(to: size)
+            var name = Bytes("SYSV")
+            name.append(hex: UInt(UInt32(bitPattern: key)), width: 8)
+            return (inode, Path(mount: Memfds.mount, dentry: Dentry(name: name, unlinked: inode)))
+        }
         caller.findSocket = { (path) throws(Errno) in
             let task = Task.current
             let place = try VFS.shared.lookup(path.span, .follow, task.fs, task.credentials)

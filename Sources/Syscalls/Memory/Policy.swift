@@ -112,6 +112,15 @@ extension SyscallContext {
         return 0
     }
 
+    /// set_mempolicy_home_node(2): no area has a policy of its own whose home could be set.
+    func sysSetMempolicyHomeNode() throws(Errno) -> Int {
+        guard Page.isAligned(a0), a3 == 0, a2 == 0 else { throw .EINVAL }
+        let length = Page.up(a1)
+        guard !a0.addingReportingOverflow(length).overflow else { throw .EINVAL }
+        if length == 0 { return 0 }
+        throw .ENOENT
+    }
+
     /// move_pages(2): reports node 0 for what is mapped.
     func sysMovePages() throws(Errno) -> Int {
         guard u5 & ~(MPOL_MF_MOVE | MPOL_MF_MOVE_ALL) == 0 else { throw .EINVAL }

@@ -2,6 +2,7 @@ import KernelBase
 import LinuxABI
 import Machine
 import MonitorProtocol
+import ProcFS
 import Tasks
 
 extension SyscallContext {
@@ -45,6 +46,11 @@ extension SyscallContext {
         info.sharedram = used
         info.procs = UInt16(truncatingIfNeeded: TaskTable.shared.taskCount)
         info.memUnit = 1
+        let loads = SystemText.loads()
+        // Sixteen binary places here, instead of eleven.
+        info.load1 = loads[0] << 5
+        info.load5 = loads[1] << 5
+        info.load15 = loads[2] << 5
         try UserMemory.store(info, at: a0)
         return 0
     }

@@ -10,7 +10,8 @@ public enum Refused {
         // The machine belongs to the host: not even root in the sandbox may.
         case .reboot, .swapon, .swapoff, .acct, .vhangup: .EPERM
         // File systems are mounted by whoever starts the sandbox.
-        case .mount, .umount2, .pivot_root, .mount_setattr, .open_tree, .move_mount, .fsopen, .fsconfig, .fsmount, .fspick: .EPERM
+        case .mount, .umount2, .pivot_root, .mount_setattr, .open_tree, .move_mount, .fsopen, .fsconfig, .fsmount, .fspick,
+             .open_tree_attr: .EPERM
         case .open_by_handle_at: .EPERM
         case .name_to_handle_at: .EOPNOTSUPP
         // One process does not trace another.
@@ -29,8 +30,12 @@ public enum Refused {
         case .userfaultfd, .memfd_secret, .rseq: .ENOSYS
         // CONFIG_MODIFY_LDT_SYSCALL, CONFIG_X86_IOPL_IOPERM; the others exist for 32-bit programs only
         case .modify_ldt, .ioperm, .iopl, .set_thread_area, .get_thread_area: .ENOSYS
-        // CONFIG_SYSFS_SYSCALL and calls that Linux itself has given up
-        case .sysfs, ._sysctl, .uselib, .lookup_dcookie, .create_module, .get_kernel_syms, .query_module, .nfsservctl,
+        // As where there is no CONFIG_SECURITY, CONFIG_UPROBES, CONFIG_X86_USER_SHADOW_STACK
+        case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules, .uprobe, .uretprobe, .map_shadow_stack: .ENOSYS
+        // Newer than what this kernel follows: file attributes beyond chattr(1), mounts in detail.
+        case .file_getattr, .file_setattr, .statmount, .listmount: .ENOSYS
+        // Calls that Linux itself has given up
+        case ._sysctl, .uselib, .lookup_dcookie, .create_module, .get_kernel_syms, .query_module, .nfsservctl,
              .getpmsg, .putpmsg, .afs_syscall, .tuxcall, .security, .vserver, .epoll_ctl_old, .epoll_wait_old: .ENOSYS
         default: .ENOSYS
         }

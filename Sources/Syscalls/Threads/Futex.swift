@@ -70,6 +70,54 @@ extension SyscallContext {
         return try Futexes.waitForAny(task, futexes, deadline: deadline)
     }
 
+    // MARK: futex2
+
+    /// The flags of the newer calls: 32-bit words, shared or private.
+    /// - Returns: whether it is private.
+    private func futexIsPrivate(_ flags: UInt32) throws(Errno) -> Bool {
+        guard flags & ~(FUTEX2_SIZE_U32 | FUTEX2_PRIVATE) == 0, flags & FUTEX2_SIZE_U32 != 0 else { throw .EINVAL }
+        return flags & FUTEX2_PRIVATE != 0
+    }
+
+    /// futex_wake(2)
+    func sysFutexWake() throws(Errno) -> Int {
+        let isPrivate = try futexIsPrivate(u3)
+        guard a1 >> 32 == 0 else { throw .EINVAL }
+        if u1 != 0, i2 == 0 {
+            // Unlike futex(2), none means none.
+            try Futexes.check(task, a0, isPrivate: isPrivate)
+            return 0
+        }
+        return try Futexes.wake(task, a0, count: i2, bitset: u1, isPrivate: isPrivate)
+    }
+
+    /// futex_wait(2)
+    func sysFutexWait() throws(Errno) -> Int {
+        let isPrivate = try futexIsPrivate(u3)
+        guard a1 >> 32 == 0, a2 >> 32 == 0 else { throw .EINVAL }
+        var deadline = UInt64.max
+        if a4 != 0 {
+            guard i5 == CLOCK_MONOTONIC || i5 == CLOCK_REALTIME else { throw .EINVAL }
+            let time = try nanoseconds(at: a4)
+            deadline = i5 == CLOCK_REALTIME ? Clock.monotonicDeadline(realtime: time) : time
+        }
+        return try Futexes.waitAgain(task, a0, expected: u1, bitset: u2, isPrivate: isPrivate, deadline: deadline)
+    }
+
+    /// futex_requeue(2)
+    func sysFutexRequeue() throws(Errno) -> Int {
+        guard u1 == 0, a0 != 0 else { throw .EINVAL }
+        var words: [(address: UInt, value: UInt32, isPrivate: Bool)] = []
+        for index in 0..<UInt(2) {
+            let entry = try UserMemory.load(FutexWaitv.self, at: a0 &+ index &* 24)
+            guard entry.reserved == 0, entry.value >> 32 == 0 else { throw .EINVAL }
+            words.append((UInt(entry.address), UInt32(truncatingIfNeeded: entry.value), try futexIsPrivate(entry.flags)))
+        }
+        guard words[0].isPrivate == words[1].isPrivate else { throw .EINVAL }
+        return try Futexes.requeue(task, words[0].address, to: words[1].address, wake: i2, requeue: i3, expected: words[0].value,
+                                   isPrivate: words[0].isPrivate)
+    }
+
     /// set_robust_list(2)
     func sysSetRobustList() throws(Errno) -> Int {
         guard a1 == 24 else { throw .EINVAL }
