@@ -49,6 +49,8 @@ public final class CallerHooks {
 /// All state of this module that is not in the objects themselves. Under the kernel lock.
 public final class IPCState {
     public let caller = CallerHooks()
+    /// The number of the last ``UnixListing``.
+    var lastListing: UInt = 0
     let systemV = SystemV()
     let pipes: Superblock = NamelessSuperblock(device: 0x0e, name: "pipefs", magic: PIPEFS_MAGIC)
     let sockets: Superblock = NamelessSuperblock(device: 0x09, name: "sockfs", magic: SOCKFS_MAGIC)

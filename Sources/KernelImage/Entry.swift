@@ -72,8 +72,10 @@ public func childStarted(_ address: UInt) {
 private func serve(_ frame: Frame) -> Int {
     let number = frame.originalRAX
     Trap.record(call: number)
+    let task = Task.current
+    if task.seccompMode != 0, let result = task.intercept(number, frame) { return result }
     guard let call = Syscall(rawValue: number) else { return Unimplemented.count(number) }
-    let context = SyscallContext(task: Task.current, frame: frame)
+    let context = SyscallContext(task: task, frame: frame)
     do throws(Errno) {
         return try context.dispatch(call)
     } catch {

@@ -1,8 +1,10 @@
+import IPC
 import KernelBase
 import LinuxABI
+import Tasks
 import VFS
 
-/// /proc/PID/net: there is no network but Unix sockets, so the tables are empty.
+/// /proc/PID/net: there is no network but Unix sockets, so the other tables are empty.
 enum NetworkText {
     /// One directory for all processes: it is made anew at each lookup and costs little until it is looked into.
     static func makeDirectory(_ superblock: Superblock, _ subject: TaskReference, _ entry: ProcessEntry) -> Inode {
@@ -31,10 +33,23 @@ enum NetworkText {
             ("arp", "IP address       HW type     Flags       HW address            Mask     Device\n"),
             ("packet", "sk               RefCnt Type Proto  Iface R Rmem   User   Inode\n"),
             ("netlink", "sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode\n"),
-            ("unix", "Num       RefCount Protocol Flags    Type St Inode Path\n"),
             ("igmp", "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"),
             ("if_inet6", ""), ("ipv6_route", ""), ("dev_mcast", ""),
         ]
         for (name, text) in tables { directory.file(name) { Bytes(text) } }
+        directory.file("unix") { unixSockets() }
+    }
+
+    private static func unixSockets() -> Bytes {
+        var listing = UnixListing()
+        for process in TaskTable.shared.allProcesses {
+            guard let files = process.threads.first?.files else { continue }
+            var next = files.next(from: 0)
+            while let descriptor = next {
+                if let file = files.file(descriptor) { listing.add(file) }
+                next = descriptor == .max ? nil : files.next(from: descriptor &+ 1)
+            }
+        }
+        return listing.text
     }
 }

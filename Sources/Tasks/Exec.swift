@@ -193,7 +193,8 @@ extension Task {
         process.exitSignal = SIGCHLD
         process.dumpable = 1
         process.personality &= ~0x0040_0000 // READ_IMPLIES_EXEC
-        credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: (image.file.path?.mount.flags ?? 0) & 2 != 0)
+        credentials = credentials.executing(image.file.inode, noNewPrivileges: noNewPrivileges, noSetID: (image.file.path?.mount.flags ?? 0) & 2 != 0,
+                                            isShared: { isDirectoryShared })
         if credentials.euid != credentials.uid || credentials.egid != credentials.gid {
             parentDeathSignal = 0
             process.dumpable = 0
@@ -314,18 +315,45 @@ extension Task {
     }
 }
 
+extension Task {
+    /// Somebody outside of this process uses the same working directory, root and umask (CLONE_FS).
+    private var isDirectoryShared: Bool {
+        for other in TaskTable.shared.allProcesses where other !== process {
+            for task in other.threads where task.fs === fs && !task.isExiting { return true }
+        }
+        return false
+    }
+}
+
 extension Credentials {
     /// What executing a file makes of the credentials: set-id bits, capabilities(7).
-    func executing(_ inode: Inode, noNewPrivileges: Bool, noSetID: Bool) -> Credentials {
+    /// - Parameter isShared: somebody outside of the process shares its working directory, and could change it under a
+    ///   program with more rights: it gets none that the caller does not have.
+    func executing(_ inode: Inode, noNewPrivileges: Bool, noSetID: Bool, isShared: () -> Bool) -> Credentials {
         var euid = self.euid, egid = self.egid
         if !noNewPrivileges && !noSetID {
-            if inode.mode & 0o4000 != 0 { euid = inode.uid }
+            if inode.mode & S_ISUID != 0 { euid = inode.uid }
             // Without group execution the bit means mandatory locking.
             if inode.mode & 0o2010 == 0o2010 { egid = inode.gid }
         }
-        let root = euid == 0 || uid == 0
-        let permitted = root ? bounding : ambient
+        // Root's privileges, unless it has none.
+        var permitted: UInt64 = 0, isEffective = false
+        if secureBits & SECBIT_NOROOT == 0, euid == 0 || uid == 0 {
+            permitted = bounding | inheritable
+            isEffective = euid == 0
+        }
+        let changesIdentity = euid != uid || egid != gid
+        if changesIdentity || permitted & ~self.permitted != 0, isShared() {
+            if !has(Int(CAP_SETUID)) {
+                euid = uid
+                egid = gid
+            }
+            permitted &= self.permitted
+        }
+        let kept = changesIdentity ? 0 : ambient
+        permitted |= kept
         return with(euid: euid, suid: euid, fsuid: euid, egid: egid, sgid: egid, fsgid: egid,
-                    effective: euid == 0 ? permitted : ambient, permitted: permitted, secureBits: secureBits & ~SECBIT_KEEP_CAPS)
+                    effective: isEffective ? permitted : kept, permitted: permitted, ambient: kept,
+                    secureBits: secureBits & ~SECBIT_KEEP_CAPS)
     }
 }

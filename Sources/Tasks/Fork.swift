@@ -173,6 +173,8 @@ extension Task {
         child.blocked = savedMask ?? blocked
         child.nice = nice
         child.noNewPrivileges = noNewPrivileges
+        child.seccompMode = seccompMode
+        child.seccompFilter = seccompFilter
         child.timerSlack = timerSlack
         child.defaultTimerSlack = timerSlack
         child.ioPriority = ioPriority

@@ -61,7 +61,8 @@ public final class PidFile: File {
     public override func poll(_ table: PollTable?) -> UInt32 {
         table?.add(process.exitEvents)
         if isGone { return POLLIN | POLLRDNORM | POLLHUP }
-        if let thread { return thread.isExiting ? POLLIN | POLLRDNORM : 0 }
+        // The leader has ended when all threads have.
+        if let thread, !thread.isLeader { return thread.isExiting ? POLLIN | POLLRDNORM : 0 }
         return process.state == .zombie ? POLLIN | POLLRDNORM : 0
     }
 

@@ -75,8 +75,10 @@ public struct PendingSignals {
 
     /// Takes back the queued entries that `matches` (POSIX timers that were deleted).
     mutating func removeAll(where matches: (Siginfo) -> Bool) {
+        var queued = SignalSet.empty
+        for info in queue { queued.insert(info.signo) }
         queue.removeAll(where: matches)
-        var left = SignalSet.empty
+        var left = set.subtracting(queued)
         for info in queue { left.insert(info.signo) }
         set = left
     }

@@ -71,6 +71,9 @@ public final class Task {
     public var resetOnFork = false
     public var affinity: [UInt64]
     public var noNewPrivileges = false
+    /// SECCOMP_MODE_*: whether calls of this task go through ``intercept(_:_:)``.
+    public internal(set) var seccompMode: UInt32 = 0
+    public internal(set) var seccompFilter: SeccompFilter?
     public var timerSlack: UInt64 = 50_000
     /// What PR_SET_TIMERSLACK goes back to: the value of the thread that made this one.
     public var defaultTimerSlack: UInt64 = 50_000

@@ -66,6 +66,7 @@ extension VFS {
         if let gid, !(isOwner && (gid == inode.gid || credentials.isMember(of: gid))), !capable { throw .EPERM }
         if kept != nil, !inode.isOwned(by: credentials) { throw .EPERM }
         try inode.setOwner(uid: uid, gid: gid)
+        if !inode.isDirectory { inode.removeFileCapabilities() }
         if let kept { try inode.setMode(kept & 0o7777) }
         notifyAttributes(inode, path.dentry)
     }
@@ -84,7 +85,14 @@ extension VFS {
             throw .EPERM
         }
         try inode.setTimes(access: VFS.resolve(access), modify: VFS.resolve(modify))
-        notifyAttributes(inode, path.dentry)
+        // One time alone looks like what sets it otherwise.
+        if case .keep = modify {
+            notify(.accessed, path.dentry)
+        } else if case .keep = access {
+            notify(.modified, path.dentry)
+        } else {
+            notifyAttributes(inode, path.dentry)
+        }
     }
 
     private static func resolve(_ time: NewTime) -> FileTime? {

@@ -45,6 +45,7 @@ extension VFS {
         try checkExtended(inode, name, .write, credentials)
         try checkSpace(name)
         try inode.setExtendedAttribute(name, value, flags: flags)
+        if name.equals("security.capability") { inode.hasFileCapabilities = true }
         notifyAttributes(inode, path.dentry)
     }
 

@@ -64,6 +64,8 @@ open class Inode {
     /// Units of 512 bytes.
     public final var blocks: Int = 0
     public final var blockSize: UInt32 = 4096
+    /// Its `security.capability` attribute has been set, and not removed since.
+    public final var hasFileCapabilities = false
     /// Device number of a device node.
     public final var specialDevice: UInt64 = 0
     public final var accessTime: FileTime

@@ -18,6 +18,13 @@ public enum FileEvent {
         case .closed: IN_CLOSE_NOWRITE
         }
     }
+    /// What IN_EXCL_UNLINK leaves out of files whose name is gone: what is done through a descriptor.
+    var isOfDescriptor: Bool {
+        switch self {
+        case .opened, .modified, .accessed, .closedWritten, .closed: true
+        default: false
+        }
+    }
     /// Told to watches of the directory only, not to those of the file.
     var isOfDirectory: Bool {
         switch self {
@@ -50,8 +57,9 @@ extension VFS {
     @inline(never)
     private func tell(_ event: FileEvent, _ dentry: Dentry) {
         let directory: UInt32 = dentry.inode?.isDirectory ?? false ? IN_ISDIR : 0
-        dentry.parent?.inode?.extra?.tell(event.mask | directory, 0, dentry.name, ofUnlinked: dentry.isUnlinked && !event.isOfDirectory)
-        if !event.isOfDirectory { dentry.inode?.extra?.tell(event.mask | directory, 0, []) }
+        let ofUnlinked = dentry.isUnlinked && event.isOfDescriptor
+        dentry.parent?.inode?.extra?.tell(event.mask | directory, 0, dentry.name, ofUnlinked: ofUnlinked)
+        if !event.isOfDirectory { dentry.inode?.extra?.tell(event.mask | directory, 0, [], ofUnlinked: ofUnlinked) }
     }
 
     /// Attributes or the number of links changed.

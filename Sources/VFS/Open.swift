@@ -204,13 +204,13 @@ extension VFS {
         }
         file = opened(file)
         file.wasCreated = created
+        // The file system may open another inode in this one's place (an overlay's copy-up, a device).
+        if writes { file.countWriter(openedAs: inode) }
         if flags & O_DIRECT != 0, !file.inode.allowsDirect {
             file.acquire()
             file.release()
             throw .EINVAL
         }
-        // The file system may open another inode in this one's place (an overlay's copy-up, a device).
-        if writes { file.countWriter(openedAs: inode) }
         if truncates {
             do throws(Errno) {
                 guard inode.writers >= 0 else { throw Errno.ETXTBSY }
@@ -221,7 +221,10 @@ extension VFS {
                 throw error
             }
         }
-        if watchCount > 0 { notify(.opened, path.dentry) }
+        if watchCount > 0 {
+            notify(.opened, path.dentry)
+            if truncates { notify(.modified, path.dentry) }
+        }
         return file
     }
 
@@ -251,6 +254,7 @@ extension VFS {
             throw .EFBIG
         }
         try inode.truncate(to: length)
+        inode.removeFileCapabilities()
         if let kept = inode.modeWithoutPrivileges(credentials, ofOwner: false) { try inode.setMode(kept & 0o7777) }
     }
 }

@@ -90,8 +90,16 @@ extension Inode {
         return kept == mode ? nil : kept
     }
 
+    /// The file has changed, or its owner has: the capabilities it gives to those who execute it go. May sleep.
+    final func removeFileCapabilities() {
+        guard hasFileCapabilities else { return }
+        hasFileCapabilities = false
+        try? removeExtendedAttribute(Bytes("security.capability"))
+    }
+
     /// file_remove_privs: after a write or truncation by one without CAP_FSETID. May sleep.
     public final func removePrivileges(_ credentials: Credentials) throws(Errno) {
+        removeFileCapabilities()
         guard mode & (S_ISUID | S_ISGID) != 0, let kept = modeWithoutPrivileges(credentials, ofOwner: false) else { return }
         try setMode(kept & 0o7777)
     }

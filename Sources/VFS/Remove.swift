@@ -67,13 +67,19 @@ extension VFS {
     /// What follows when a name is gone.
     private func removed(_ child: Dentry, _ victim: Inode) {
         if !victim.isDirectory { notifyAttributes(victim) }
+        // That the file has gone is told before its name has.
+        let isLast = isUnused(victim)
+        if isLast { notifyGone(victim) }
         notify(.removed, child)
-        dropIfUnused(victim)
+        if isLast { victim.evict() }
     }
+
+    /// The last name is gone, and nobody has it open.
+    private func isUnused(_ victim: Inode) -> Bool { (victim.linkCount == 0 || victim.isDead) && victim.openCount == 0 }
 
     /// The last name is gone: without open files the inode goes too.
     private func dropIfUnused(_ victim: Inode) {
-        if victim.linkCount == 0 || victim.isDead, victim.openCount == 0 {
+        if isUnused(victim) {
             notifyGone(victim)
             victim.evict()
         }

@@ -209,7 +209,7 @@ final class OverlayFile: File {
         try file.copyUp()
         if flags & O_APPEND != 0 { offset = file.size }
         let done = try file.write(&buffer, at: offset)
-        if file.mode & (S_ISUID | S_ISGID) != 0 { try file.removePrivileges(VFS.shared.hooks.credentials) }
+        if file.mode & (S_ISUID | S_ISGID) != 0 || file.hasFileCapabilities { try file.removePrivileges(VFS.shared.hooks.credentials) }
         return done
     }
 

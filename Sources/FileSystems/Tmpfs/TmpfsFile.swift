@@ -215,7 +215,7 @@ final class TmpfsOpenFile: File {
     override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {
         if flags & O_APPEND != 0 { offset = file.size }
         let done = try file.write(&buffer, at: offset)
-        if file.mode & (S_ISUID | S_ISGID) != 0 { try file.removePrivileges(VFS.shared.hooks.credentials) }
+        if file.mode & (S_ISUID | S_ISGID) != 0 || file.hasFileCapabilities { try file.removePrivileges(VFS.shared.hooks.credentials) }
         return done
     }
 

@@ -58,6 +58,8 @@ public final class UnixSocket: SocketFile {
 
     /// References to this socket that are in messages; see UnixGarbage.swift.
     var inFlight = 0
+    /// The last listing this socket is in; see UnixListing.swift.
+    var listing: UInt = 0
     /// Scratch of the garbage collection.
     var mark = 0
 

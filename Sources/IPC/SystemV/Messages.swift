@@ -67,7 +67,8 @@ public final class MessageQueue: SystemVObject {
             // Peeks at the message of that position.
             guard type >= 0, type < messages.count else { throw .ENOMSG }
             let message = messages[type]
-            if message.text.count > room, flags & MSG_NOERROR == 0 { throw .E2BIG }
+            // A copy is whole or not at all, MSG_NOERROR or not.
+            if message.text.count > room { throw .EINVAL }
             return message
         }
         var found = choose(type, flags)

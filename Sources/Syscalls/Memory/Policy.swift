@@ -9,9 +9,9 @@ import Tasks
 extension SyscallContext {
     /// Whether node 0 is in the mask. `EINVAL` for any other node or too long a mask; `EFAULT`.
     private func nodes(at address: UInt, maxNode: UInt) throws(Errno) -> Bool {
-        guard address != 0, maxNode > 1 else { return false }
-        // Linux counts one bit too many, and so must we.
+        // Linux counts one bit too many, and so must we; of no bits at all it makes the largest number.
         let bits = maxNode &- 1
+        guard address != 0, bits != 0 else { return false }
         guard bits <= 4096 * 8 else { throw .EINVAL }
         var first = false
         for word in 0..<((bits &+ 63) / 64) {

@@ -49,8 +49,8 @@ extension SyscallContext {
         case PR_GET_NO_NEW_PRIVS:
             guard a1 == 0, a2 == 0, a3 == 0, a4 == 0 else { throw .EINVAL }
             return task.noNewPrivileges ? 1 : 0
-        case PR_GET_SECCOMP: return 0
-        case PR_SET_SECCOMP: throw .EINVAL
+        case PR_GET_SECCOMP: return Int(task.seccompMode)
+        case PR_SET_SECCOMP: return try setSeccompMode()
 
         // --- the processor; what cannot be changed here says so ---
         case PR_GET_TIMING: return 0

@@ -64,15 +64,4 @@ extension SyscallContext {
         if a1 != 0 { _ = try UserMemory.load(Timezone.self, at: a1) }
         throw .EPERM
     }
-
-    /// seccomp(2): that filters can be asked for, but none is installed.
-    func sysSeccomp() throws(Errno) -> Int {
-        switch u0 {
-        case SECCOMP_GET_ACTION_AVAIL:
-            guard u1 == 0 else { throw .EINVAL }
-            _ = try UserMemory.load(UInt32.self, at: a2)
-            throw .EOPNOTSUPP
-        default: throw .EINVAL
-        }
-    }
 }

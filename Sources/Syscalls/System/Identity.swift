@@ -15,9 +15,11 @@ extension SyscallContext {
         let hadRoot = old.uid == 0 || old.euid == 0 || old.suid == 0
         let hasRoot = new.uid == 0 || new.euid == 0 || new.suid == 0
         if new.secureBits & 4 == 0 { // SECBIT_NO_SETUID_FIXUP
-            if hadRoot, !hasRoot, new.secureBits & 16 == 0 {
-                permitted = 0
-                effective = 0
+            if hadRoot, !hasRoot {
+                if new.secureBits & SECBIT_KEEP_CAPS == 0 {
+                    permitted = 0
+                    effective = 0
+                }
                 ambient = 0
             }
             if old.euid == 0, new.euid != 0 { effective = 0 }
