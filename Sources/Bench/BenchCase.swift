@@ -10,6 +10,26 @@ public struct BenchCase: Sendable {
         case shell(prepare: String, command: String, times: Int, warmUps: Int)
         /// The runner itself with `/bin/true`, start to end.
         case start(times: Int)
+        /// The runner with a program that waits, and what it costs meanwhile.
+        case waiting(WaitingCost)
+    }
+
+    public enum WaitingCost: Sendable, Equatable {
+        /// Of all processes together, PSS.
+        case memory
+        /// Time on a processor within so many seconds, and how often a thread was put on one.
+        case processor(seconds: Int), turns(seconds: Int)
+    }
+
+    /// What a case's figures are.
+    public enum Unit: String, Sendable { case nanoseconds, bytes, count }
+
+    var unit: Unit {
+        switch kind {
+        case .waiting(.memory): .bytes
+        case .waiting(.turns): .count
+        default: .nanoseconds
+        }
     }
 
     /// What a measurement is judged by.
@@ -18,6 +38,8 @@ public struct BenchCase: Sendable {
         case ratio(Double)
         /// At most this time, or this many times what another runner needs.
         case time(nanoseconds: Double, orTimes: Double, of: Runner.Kind)
+        /// At most so much more than natively, in the case's unit.
+        case more(Double)
     }
 
     public let name: String
@@ -74,6 +96,13 @@ public struct BenchCase: Sendable {
             name: "git-status", summary: "git status of 5,000 files", goal: .ratio(0.8),
             kind: .shell(prepare: gitProject, command: "git -C \"$BENCH\" status --porcelain >/dev/null", times: 5, warmUps: 1)),
         BenchCase(name: "start", summary: "start a sandbox, run /bin/true, end", goal: .time(nanoseconds: 12e6, orTimes: 3, of: .bwrap), kind: .start(times: 5)),
+        BenchCase(
+            name: "memory", summary: "memory of all processes while the program sleeps", goal: .more(12 * 1_048_576), kind: .waiting(.memory)),
+        BenchCase(
+            name: "idle", summary: "time on a processor within 3 s while the program sleeps", goal: .more(0), kind: .waiting(.processor(seconds: 3))),
+        BenchCase(
+            name: "idle-turns", summary: "how often a thread runs within 3 s while the program sleeps", goal: .more(0),
+            kind: .waiting(.turns(seconds: 3))),
     ]
 
     private static func micro(_ name: String, _ summary: String, goal: Goal? = nil, isStatic: Bool = false) -> BenchCase {

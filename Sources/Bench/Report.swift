@@ -68,6 +68,9 @@ public struct Report: Sendable {
                 guard let own = sample(.martlet) else { return nil }
                 if own.minimum <= nanoseconds { return true }
                 return sample(runner).map { own.minimum <= times * $0.minimum } ?? false
+            case .more(let most):
+                guard let own = sample(.martlet), let native = sample(.native) else { return nil }
+                return own.minimum - native.minimum <= most
             }
         }
 
@@ -111,13 +114,13 @@ public struct Report: Sendable {
         let hasMartlet = runners.contains(.martlet)
         var table = [["case", "native"] + (hasMartlet ? ["martlet", "ratio", "median", "goal", ""] : []) + peers.map(\.rawValue)]
         for row in results {
-            var cells = [row.case.name, row.sample(.native).map { Figure.time(nanoseconds: $0.minimum) } ?? "failed"]
+            var cells = [row.case.name, row.sample(.native).map { Figure.value($0.minimum, row.case.unit) } ?? "failed"]
             if hasMartlet {
                 cells += [
-                    row.sample(.martlet).map { Figure.time(nanoseconds: $0.minimum) } ?? "failed",
+                    row.sample(.martlet).map { Figure.value($0.minimum, row.case.unit) } ?? "failed",
                     row.ratio(.martlet).map(Figure.ratio) ?? "-",
                     row.medianRatio(.martlet).map(Figure.ratio) ?? "-",
-                    Self.words(row.case.goal),
+                    Self.words(row.case.goal, row.case.unit),
                     row.isGoalReached.map { $0 ? "ok" : "MISS" } ?? "",
                 ]
             }
@@ -139,9 +142,10 @@ public struct Report: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static func words(_ goal: BenchCase.Goal?) -> String {
+    private static func words(_ goal: BenchCase.Goal?, _ unit: BenchCase.Unit) -> String {
         switch goal {
         case nil: ""
+        case .more(let most): "+" + Figure.value(most, unit)
         case .ratio(let most): Figure.fixed(most, 2)
         case .time(let nanoseconds, let times, let runner): "\(Figure.fixed(nanoseconds / 1e6, 0)) ms or \(Figure.fixed(times, 0))x \(runner.rawValue)"
         }
@@ -164,7 +168,7 @@ public struct Report: Sendable {
 
     // --- for programs ---
 
-    /// One object; times in nanoseconds.
+    /// One object; figures are nanoseconds unless a case says its unit.
     public func json(version: String) -> String {
         var json = JSONWriter()
         json.object {
@@ -187,6 +191,7 @@ public struct Report: Sendable {
     private func write(_ row: Row, _ json: inout JSONWriter) {
         json.field("name", row.case.name)
         json.field("summary", row.case.summary)
+        if row.case.unit != .nanoseconds { json.field("unit", row.case.unit.rawValue) }
         switch row.case.goal {
         case nil: break
         case .ratio(let most): json.field("goalRatio", decimal: Figure.fixed(most, 2))
@@ -194,6 +199,7 @@ public struct Report: Sendable {
             json.field("goalNanoseconds", decimal: Figure.fixed(nanoseconds, 0))
             json.field("orTimes", decimal: Figure.fixed(times, 2))
             json.field("of", runner.rawValue)
+        case .more(let most): json.field("goalMore", decimal: Figure.fixed(most, 0))
         }
         if let reached = row.isGoalReached { json.field("goalReached", reached) }
         json.array("results") { list in

@@ -93,6 +93,22 @@ public struct Session {
             }
             guard let sample = Sample(values) else { throw BenchFailure("nothing was measured") }
             return sample
+        case .waiting(let cost):
+            let waiting = try WaitingProcesses(runner.wrap(["/bin/sleep", "60"], shared: ""), environment: environment)
+            defer { waiting.end() }
+            let before = waiting.use()
+            let value: Double
+            switch cost {
+            case .memory: value = before.memory
+            case .processor(let seconds):
+                sleep(UInt32(isQuick ? 1 : seconds))
+                value = waiting.use().busy - before.busy
+            case .turns(let seconds):
+                sleep(UInt32(isQuick ? 1 : seconds))
+                value = waiting.use().turns - before.turns
+            }
+            guard let sample = Sample([value]) else { throw BenchFailure("nothing was measured") }
+            return sample
         }
     }
 

@@ -63,6 +63,15 @@ public enum Figure {
         return digits(nanoseconds / 1e9) + " s"
     }
 
+    /// A figure of a case.
+    static func value(_ value: Double, _ unit: BenchCase.Unit) -> String {
+        switch unit {
+        case .nanoseconds: value == 0 ? "0" : time(nanoseconds: value)
+        case .bytes: digits(value / 1_048_576) + " MiB"
+        case .count: fixed(value, 0)
+        }
+    }
+
     /// A ratio in about three digits: `0.27`, `1.15`, `24.1`, `310`.
     public static func ratio(_ value: Double) -> String { value < 9.995 ? fixed(value, 2) : digits(value) }
 

@@ -21,6 +21,7 @@ uint8_t *ml_arena(void) { return (uint8_t *)ML_ARENA; }
 #define SMALL_CLASSES 28
 #define LARGE_CLASS 32 // LARGE_CLASS + k: a block of LARGE_SIZE << k
 #define LARGE_CLASSES 16
+#define GIVE_BACK_CLASS 4 // from 1 MiB on
 
 static const uint16_t class_size[SMALL_CLASSES] = {
     16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512,
@@ -33,6 +34,9 @@ static uint64_t slab_pages(unsigned class) {
 }
 
 struct free_block { struct free_block *next; };
+
+/// See ml_account_private.
+static void account_check(void);
 
 static struct {
     struct free_block *small[SMALL_CLASSES];
@@ -57,7 +61,7 @@ static void prepare(void) {
         while (class_size[class] < i * 16) class++;
         heap.lookup[i] = (uint8_t)class;
     }
-    heap.limit = ML_HEAP_SIZE;
+    if (!heap.limit) heap.limit = ML_HEAP_SIZE;
     heap.next_page = TABLE_END >> 12;
     heap.ready = true;
 }
@@ -67,6 +71,7 @@ static uint8_t *take_pages(uint64_t count, uint8_t class) {
     uint64_t first = heap.next_page;
     for (uint64_t i = 0; i < (class < LARGE_CLASS ? count : 1); i++) *page_class(first + i) = class;
     heap.next_page += count;
+    account_check();
     return (uint8_t *)(ML_ARENA + ML_HEAP_OFFSET) + (first << 12);
 }
 
@@ -122,6 +127,8 @@ void free(void *memory) {
     if (class >= LARGE_CLASS) {
         unsigned k = class - LARGE_CLASS;
         heap.live[class]--;
+        // What a table that has grown leaves behind is of no use to the host's memory.
+        if (k >= GIVE_BACK_CLASS) ml_gate(NR_madvise, (int64_t)memory, (int64_t)(LARGE_SIZE << k), 9 /* MADV_REMOVE */, 0, 0, 0);
         block->next = heap.large[k];
         heap.large[k] = block;
     } else {
@@ -145,20 +152,58 @@ uint64_t ml_heap_used(void) {
     return used;
 }
 uint64_t ml_heap_committed(void) { return heap.ready ? (heap.next_page << 12) - TABLE_END : 0; }
-uint64_t ml_heap_limit(void) { return ML_HEAP_SIZE; }
+uint64_t ml_heap_limit(void) { return heap.limit ? heap.limit : ML_HEAP_SIZE; }
+void ml_heap_set_limit(uint64_t bytes) { heap.limit = bytes < ML_HEAP_SIZE ? bytes : ML_HEAP_SIZE; }
+bool ml_heap_is_low(void) {
+    // A small heap has a small reserve. Free blocks of one size are no use for another, so the room for new ones counts too.
+    uint64_t limit = ml_heap_limit(), reserve = limit / 8 < (64 << 20) ? limit / 8 : 64 << 20;
+    uint64_t committed = ml_heap_committed();
+    if (committed > ML_HEAP_SIZE - (64 << 20)) return true;
+    return committed > limit - reserve && ml_heap_used() > limit - reserve;
+}
 
 // ---------------------------------------------------------------------------------------------
-// Page runs. Power-of-two runs; a freed run of up to 1 MiB is kept for reuse, a larger one is given
-// back to the host and its address kept.
+// Page runs. Power-of-two runs. A freed run of up to 1 MiB is kept for reuse while there are not too many; others are
+// given back to the host and only their address is kept. The lists lie apart from the pages, in a table of a word for
+// each page of the arena: the number of the next run's first page, and whether the host has the memory.
 // ---------------------------------------------------------------------------------------------
 #define ORDERS 24
 #define KEEP_ORDER 8
+#define KEEP_PAGES 8192 // 32 MiB
+#define GIVEN_BACK 0x80000000u
 
 static struct {
-    uint64_t free[ORDERS];  // address of the first free run; the next one's address is in its first word
-    uint64_t next, used, limit;
+    uint32_t free[ORDERS];  // 1 + number of the first page of the first free run; 0: none
+    uint64_t next, used, kept, limit;
     bool ready;
 } pages;
+
+static uint32_t *link_of(uint32_t page) { return (uint32_t *)(ML_ARENA + ML_LINKS_OFFSET) + page; }
+static uint32_t page_number(uint64_t address) { return (uint32_t)((address - (ML_ARENA + ML_PAGES_OFFSET)) >> 12); }
+
+static void push(uint64_t address, uint32_t order, uint32_t given_back) {
+    uint32_t page = page_number(address);
+    *link_of(page) = pages.free[order] | given_back;
+    pages.free[order] = page + 1;
+    if (!given_back) pages.kept += 1ull << order;
+}
+
+/// Memory at the end of what has been used so far. Reads as zero.
+static uint64_t take_fresh(uint64_t count) {
+    // Runs are aligned to their size up to 2 MiB, so that the host may map them with large pages.
+    uint64_t align = (count < 512 ? count : 512) << 12;
+    uint64_t address = (pages.next + align - 1) & ~(align - 1);
+    if (address + (count << 12) > ML_ARENA + ML_ARENA_SIZE) return 0;
+    // The gap becomes free runs of smaller orders.
+    while (pages.next < address) {
+        unsigned small = (unsigned)__builtin_ctzll(pages.next >> 12);
+        while ((pages.next + (4096ull << small)) > address) small--;
+        push(pages.next, small, GIVEN_BACK);
+        pages.next += 4096ull << small;
+    }
+    pages.next = address + (count << 12);
+    return address;
+}
 
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
     if (order >= ORDERS) return 0;
@@ -167,38 +212,32 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
         if (!pages.limit) pages.limit = ML_PAGES_SIZE >> 12;
         pages.ready = true;
     }
-    uint64_t count = 1ull << order;
+    uint64_t count = 1ull << order, address;
     if (pages.used + count > pages.limit) return 0;
-    uint64_t address = pages.free[order];
-    if (address) {
-        pages.free[order] = *(uint64_t *)address;
-        if (order > KEEP_ORDER) *(uint64_t *)address = 0;
-        else if (zeroed) ml_zero((void *)address, count << 12);
-    } else {
-        // Runs are aligned to their size up to 2 MiB, so that the host may map them with large pages.
-        uint64_t align = (count < 512 ? count : 512) << 12;
-        address = (pages.next + align - 1) & ~(align - 1);
-        // The gap becomes free runs of smaller orders.
-        while (pages.next < address) {
-            unsigned small = (unsigned)__builtin_ctzll(pages.next >> 12);
-            while ((pages.next + (4096ull << small)) > address) small--;
-            *(uint64_t *)pages.next = pages.free[small];
-            pages.free[small] = pages.next;
-            pages.next += 4096ull << small;
+    if (pages.free[order]) {
+        uint32_t page = pages.free[order] - 1, link = *link_of(page);
+        pages.free[order] = link & ~GIVEN_BACK;
+        address = ML_ARENA + ML_PAGES_OFFSET + ((uint64_t)page << 12);
+        if (!(link & GIVEN_BACK)) {
+            pages.kept -= count;
+            if (zeroed) ml_zero((void *)address, count << 12);
         }
-        if (address + (count << 12) > ML_ARENA + ML_ARENA_SIZE) return 0;
-        pages.next = address + (count << 12);
+    } else {
+        address = take_fresh(count);
+        if (!address) return 0;
     }
     pages.used += count;
+    account_check();
     return address;
 }
 
 void ml_pages_free(uint64_t address, uint32_t order) {
-    if (order > KEEP_ORDER)
-        ml_gate(NR_madvise, (int64_t)address, (int64_t)(4096ull << order), 9 /* MADV_REMOVE */, 0, 0, 0);
-    *(uint64_t *)address = pages.free[order];
-    pages.free[order] = address;
-    pages.used -= 1ull << order;
+    uint64_t count = 1ull << order;
+    bool give_back = order > KEEP_ORDER || pages.kept + count > KEEP_PAGES;
+    if (give_back) ml_gate(NR_madvise, (int64_t)address, (int64_t)(count << 12), 9 /* MADV_REMOVE */, 0, 0, 0);
+    push(address, order, give_back ? GIVEN_BACK : 0);
+    pages.used -= count;
+    account_check();
 }
 
 uint64_t ml_pages_used(void) { return pages.used; }
@@ -206,6 +245,30 @@ uint64_t ml_pages_limit(void) { return pages.limit ? pages.limit : ML_PAGES_SIZE
 void ml_pages_set_limit(uint64_t limit) {
     pages.limit = limit < (ML_PAGES_SIZE >> 12) ? limit : ML_PAGES_SIZE >> 12;
 }
+
+// ---------------------------------------------------------------------------------------------
+// The limit of the sandbox's memory. Private memory of guests is the host's, and what of it is in use only the host knows. What
+// can be in use at most is known here: while that is below the limit, nobody has to look. Otherwise the monitor does.
+// ---------------------------------------------------------------------------------------------
+static struct { uint64_t limit; int64_t private_pages; bool watched; } account;
+
+static void account_check(void) {
+    if (__builtin_expect(!account.limit, 1)) return;
+    uint64_t most = pages.used + pages.kept + (ml_heap_committed() >> 12);
+    if (account.private_pages > 0) most += (uint64_t)account.private_pages;
+    bool watched = most > account.limit;
+    if (watched == account.watched) return;
+    account.watched = watched;
+    uint32_t *word = (uint32_t *)(ML_ARENA + ML_MEMORY_WATCH);
+    __atomic_store_n(word, watched, __ATOMIC_SEQ_CST);
+    if (watched) ml_gate(NR_futex, (int64_t)word, 1 /* FUTEX_WAKE */, 1, 0, 0, 0);
+}
+
+void ml_account_private(int64_t count) {
+    account.private_pages += count;
+    account_check();
+}
+void ml_account_set_limit(uint64_t count) { account.limit = count; }
 
 // ---------------------------------------------------------------------------------------------
 // Thread slots, reused last in first out: their pages are there and warm.

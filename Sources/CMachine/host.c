@@ -104,6 +104,10 @@ bool ml_heap_class(uint32_t index, uint64_t *size, uint64_t *live) { return fals
 uint32_t ml_slots_used(void) { return 0; }
 uint64_t ml_heap_committed(void) { return 0; }
 uint64_t ml_heap_limit(void) { return ML_HEAP_SIZE; }
+void ml_heap_set_limit(uint64_t bytes) { (void)bytes; }
+bool ml_heap_is_low(void) { return false; }
+void ml_account_private(int64_t pages) { (void)pages; }
+void ml_account_set_limit(uint64_t pages) { (void)pages; }
 static uint64_t pages_used, pages_limit = ML_PAGES_SIZE >> 12;
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
     (void)zeroed;

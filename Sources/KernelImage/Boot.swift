@@ -22,7 +22,7 @@ public func boot() {
     Host.installFilter()
     KernelLock.acquire()
     guard let configuration = BootConfiguration.load() else { Host.panic("no configuration, or one of another version") }
-    if configuration.memoryLimit > 0 { PageRun.setLimit(pages: Int(min(configuration.memoryLimit, 1 << 46) >> 12)) }
+    MemoryLimit.set(configuration)
     KernelRandom.seed(configuration.randomSeed)
     makeRoots(configuration)
     let owner = Credentials(uid: configuration.uid, gid: configuration.gid, groups: configuration.groups)
@@ -121,6 +121,7 @@ private func serveBell() -> Never {
         HostStreams.bell()
         Console.pump()
         deliverHostSignals()
+        MemoryLimit.relieve()
         SharedArea.waitWhile(Header.kernelBell, equals: seen)
     }
 }

@@ -50,7 +50,8 @@ enum FileSystemSetup {
     private static func layered(_ share: HostFS.Mounted) throws(Errno) -> (superblock: Superblock, inode: Inode) {
         guard share.mode == MountMode.copyOnWrite else { return (share.superblock, share.root) }
         let device = VFS.shared.allocateDevice()
-        let made = Overlay.make(lower: (share.superblock, share.root), upper: Tmpfs(device: device), device: device)
+        let upper = Tmpfs(device: device, sizeLimit: MemoryLimit.fileSystemBytes, inodeLimit: MemoryLimit.fileSystemInodes)
+        let made = Overlay.make(lower: (share.superblock, share.root), upper: upper, device: device)
         return (made.superblock, made.root)
     }
 }

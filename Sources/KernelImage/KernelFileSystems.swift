@@ -21,7 +21,7 @@ enum KernelFileSystems {
         let vfs = VFS.shared
         let device = try Devfs.make(device: vfs.allocateDevice())
         let terminals = DevptsSuperblock.make()
-        let shared = Tmpfs(device: vfs.allocateDevice())
+        let shared = Tmpfs(device: vfs.allocateDevice(), sizeLimit: MemoryLimit.fileSystemBytes, inodeLimit: MemoryLimit.fileSystemInodes)
         let queues = PosixQueues()
         let processes = ProcFS.makeRoot()
         let system = SysFS.makeRoot()

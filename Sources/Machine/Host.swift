@@ -241,7 +241,15 @@ public enum Host {
     public static var slotsUsed: Int { Int(ml_slots_used()) }
     /// True when so little heap is left that calls which need memory must be refused with ENOMEM.
     @inline(__always)
-    public static var heapIsLow: Bool { ml_heap_committed() > ml_heap_limit() - (64 << 20) }
+    public static var heapIsLow: Bool { ml_heap_is_low() }
+    public static var heapLimit: Int { Int(clamping: ml_heap_limit()) }
+    public static func setHeapLimit(bytes: Int) { ml_heap_set_limit(UInt64(max(0, bytes))) }
+
+    /// Tells that guests can use so many more pages of private memory, whether they have touched them or not.
+    @inline(__always)
+    public static func accountPrivate(pages: Int) { ml_account_private(Int64(pages)) }
+    /// Bytes that the sandbox may use: while it could use more, the monitor looks how much it does use.
+    public static func watchMemory(above bytes: Int) { ml_account_set_limit(UInt64(max(0, bytes)) >> 12) }
 
     /// Ends a sandbox that the host does not let start; `reason` and what the errno means are told to the user.
     public static func refuse(_ reason: StaticString, _ error: Errno) -> Never {

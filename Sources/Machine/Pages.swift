@@ -23,8 +23,16 @@ public final class PageRun {
 
     /// Pages that read as zero, or nil when the sandbox's memory is used up.
     public static func allocate(order: UInt32, zeroed: Bool = true) -> PageRun? {
-        let address = ml_pages_allocate(order, zeroed)
+        var address = ml_pages_allocate(order, zeroed)
+        if address == 0 { address = allocateReclaiming(order, zeroed) }
         return address == 0 ? nil : PageRun(address: UInt(address), order: order)
+    }
+
+    /// Once more, when those who keep pages only to be faster have given up some.
+    @inline(never)
+    private static func allocateReclaiming(_ order: UInt32, _ zeroed: Bool) -> UInt64 {
+        guard order < 24, pageReclaimerRoot.isSet, pageReclaimerRoot.object.reclaim(pages: 1 << Int(order)) else { return 0 }
+        return ml_pages_allocate(order, zeroed)
     }
 
     /// The smallest run of at least `bytes` bytes.
@@ -119,3 +127,14 @@ public final class PageRun {
         return try Host.writeFrom(address &+ UInt(offset), count, descriptor, fileOffset)
     }
 }
+
+/// Gives pages back when those of the sandbox are used up. Set at boot by the module that keeps pages only to be faster.
+open class PageReclaimer {
+    public init() {}
+    /// Lets go of so many pages, or more. Must not allocate pages; the caller may be in the middle of anything, but does not hold a run
+    /// that only a cache refers to.
+    /// - Returns: whether that many are free now.
+    open func reclaim(pages: Int) -> Bool { false }
+}
+
+public let pageReclaimerRoot = Root<PageReclaimer>(RootIndex.pageReclaimer)

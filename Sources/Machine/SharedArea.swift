@@ -61,20 +61,17 @@ public enum SharedArea {
     }
     /// Sleeps while the word at `offset` equals `seen`, at most until `deadline` (CLOCK_MONOTONIC ns). Drops the kernel lock.
     /// - Parameter spin: how often to look, with a pause each, before the sleep.
-    /// - Returns: whether the word changed before the sleep.
-    @discardableResult
-    public static func waitWhile(_ offset: Int, equals seen: UInt32, deadline: UInt64 = .max, spin: UInt32 = 0) -> Bool {
-        guard let p = unsafe pointer(offset, 4) else { return true }
-        return KernelLock.dropped {
+    public static func waitWhile(_ offset: Int, equals seen: UInt32, deadline: UInt64 = .max, spin: UInt32 = 0) {
+        guard let p = unsafe pointer(offset, 4) else { return }
+        KernelLock.dropped {
             let word = unsafe p.assumingMemoryBound(to: UInt32.self)
             var left = spin
             while left > 0 {
-                if unsafe ml_atomic_load32(word) != seen { return true }
+                if unsafe ml_atomic_load32(word) != seen { return }
                 ml_pause()
                 left &-= 1
             }
             unsafe ml_futex_wait(word, seen, deadline)
-            return false
         }
     }
 }

@@ -116,6 +116,7 @@ public struct Root<T: AnyObject>: Sendable {
     public var object: T {
         unsafe Unmanaged<T>.fromOpaque(ml_root(Int64(index))).takeUnretainedValue()
     }
+    public var isSet: Bool { ml_has_root(Int64(index)) }
     public func set(_ object: T) { unsafe ml_set_root(Int64(index), Unmanaged.passRetained(object).toOpaque()) }
 }
 
@@ -132,4 +133,5 @@ public enum RootIndex {
     public static var image: Int { 8 }
     public static var console: Int { 9 }
     public static var memfds: Int { 15 }
+    public static var pageReclaimer: Int { 20 }
 }

@@ -125,6 +125,7 @@ public final class AddressSpace {
         hasGuards = other.hasGuards
         textGeneration = other.textGeneration
         list = other.list
+        Host.accountPrivate(pages: list.privatePages)
         peakPages = list.totalPages
         policy = other.policy
         manager.register(self)
@@ -150,6 +151,7 @@ public final class AddressSpace {
         manager.unregister(self)
         refuseRemoteCopies()
         let old = list
+        Host.accountPrivate(pages: 0 &- old.privatePages)
         list = VMAList()
         old.forEach { $0.object?.release() }
         collect()

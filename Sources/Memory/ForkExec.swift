@@ -69,6 +69,7 @@ extension AddressSpace {
             }
             refuseRemoteCopies()
             let old = list
+            Host.accountPrivate(pages: 0 &- old.privatePages)
             list = VMAList()
             old.forEach { vma in
                 if vma.flags.has(.special) { list.insert(vma) } else { drop(vma.object) }

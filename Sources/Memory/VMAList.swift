@@ -1,4 +1,5 @@
 import LinuxABI
+import Machine
 
 /// The virtual memory areas of an address space in order of address: pure bookkeeping that never calls the host.
 ///
@@ -91,8 +92,12 @@ public struct VMAList {
 
     // --- changing single areas ---
 
+    /// Pages that can become private memory of the process: those it may write to.
+    var privatePages: Int { dataPages &+ stackPages }
+
     private mutating func account(_ flags: VMFlags, _ pages: Int) {
         totalPages &+= pages
+        if flags.isData || flags.has(.growsDown) { Host.accountPrivate(pages: pages) }
         if flags.isData { dataPages &+= pages }
         if flags.has(.growsDown) { stackPages &+= pages }
         if flags.has(.exec) && !flags.has([.write, .growsDown]) { execPages &+= pages }

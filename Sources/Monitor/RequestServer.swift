@@ -29,7 +29,7 @@ final class RequestServer: @unchecked Sendable {
     private let current: CurrentSlot
 
     /// How often the doorbell is looked at before going to sleep, some 25 ns each: requests come in trains (a path walk, a `find`), and
-    /// waking a sleeping thread costs more than the pause between two of them. Less when that was in vain.
+    /// waking a sleeping thread costs more than the pause between two of them. Less while requests are far apart.
     private var spins = spinLimit
     private static let spinLimit = 1000
 
@@ -45,21 +45,19 @@ final class RequestServer: @unchecked Sendable {
                 attention.raise()
             }
             if served || spin(on: bell) { continue }
+            let start = chost_monotonic_ns()
             arena.store32(Header.doorbellWaiting, 1)
             if arena.load32(Header.doorbell) == bell { arena.wait(Header.doorbell, while: bell) }
             arena.store32(Header.doorbellWaiting, 0)
+            spins = chost_monotonic_ns() - start < 100_000 ? Self.spinLimit : max(Self.spinLimit / 8, spins / 2)
         }
     }
 
     private func spin(on bell: UInt32) -> Bool {
         for _ in 0..<spins {
-            if arena.load32(Header.doorbell) != bell {
-                spins = min(Self.spinLimit, spins * 2)
-                return true
-            }
+            if arena.load32(Header.doorbell) != bell { return true }
             chost_pause()
         }
-        spins = max(Self.spinLimit / 8, spins / 2)
         return false
     }
 

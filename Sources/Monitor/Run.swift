@@ -9,6 +9,8 @@ public final class Run {
     private var sandbox: Sandbox?
     private var outputs: [RingPump] = []
     private var tracePump: RingPump?
+    private var memory: MemoryWatcher?
+    private let memoryLines = Lines()
     private var watched: [(descriptor: Int32, pump: RingPump)] = []
     private var signalDescriptor: Int32 = -1
     private var terminalInUse: Int32?
@@ -35,6 +37,8 @@ public final class Run {
             outcome = Outcome(status: ExitStatus.failure, messages: ["\(error)"])
         }
         chost_terminal_restore()
+        memory?.tellOfKills()
+        outcome.messages += memoryLines.taken()
         outcome.messages += unimplementedLines()
         for message in outcome.messages { Complaint.write(message) }
         if let file = options.reportFile, !report(outcome, to: file) {
@@ -94,6 +98,18 @@ public final class Run {
                 tracePump = pump
                 try startThread { pump.runOutput() }
             }
+            if let limit = options.memoryBytes {
+                let lines = memoryLines
+                let isQuiet = options.log < .error
+                // In the midst of a raw terminal a line would be lost.
+                let isKept = sandbox.streams.usesTerminal
+                let watcher = MemoryWatcher(limit: limit, sandbox: sandbox) { line in
+                    if isQuiet { return }
+                    if isKept { lines.add(line) } else { Complaint.write(line) }
+                }
+                memory = watcher
+                try startThread { watcher.run() }
+            }
             for input in sandbox.streams.inputs {
                 let pump = RingPump(index: input.ring, arena: sandbox.arena, descriptor: input.descriptor, attention: sandbox.attention)
                 try startThread { pump.runInput(onDemand: input.onDemand) }
@@ -113,13 +129,18 @@ public final class Run {
         case stateReached
         case initDied
         case timedOut
+        case outOfMemory
         case interrupted(Int32)
     }
 
     private func supervise(_ sandbox: Sandbox) -> Outcome {
         let ending = wait(sandbox)
         let deathStatus = end(sandbox)
-        drain(sandbox, limitNanoseconds: { if case .timedOut = ending { 1_000_000_000 } else { nil } }())
+        let isCutShort = switch ending {
+        case .timedOut, .outOfMemory: true
+        default: false
+        }
+        drain(sandbox, limitNanoseconds: isCutShort ? 1_000_000_000 : nil)
         chost_terminal_restore()
         return judge(ending, deathStatus: deathStatus, sandbox)
     }
@@ -132,6 +153,7 @@ public final class Run {
             case RunState.exited, RunState.panicked, RunState.refused: return .stateReached
             default: break
             }
+            if let memory, memory.isExceeded { return .outOfMemory }
             var timeout: Int32 = -1
             if let deadline {
                 let now = chost_monotonic_ns()
@@ -215,6 +237,32 @@ public final class Run {
 
     private static func bit(_ signal: Int32) -> UInt64 { 1 << UInt64(signal - 1) }
 
+    /// Lines from another thread.
+    private final class Lines: @unchecked Sendable {
+        private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        private var lines: [String] = []
+
+        init() { pthread_mutex_init(lock, nil) }
+
+        deinit {
+            pthread_mutex_destroy(lock)
+            lock.deallocate()
+        }
+
+        /// Keeps a line; of very many only the first.
+        func add(_ line: String) {
+            pthread_mutex_lock(lock)
+            if lines.count < 20 { lines.append(line) }
+            pthread_mutex_unlock(lock)
+        }
+
+        func taken() -> [String] {
+            pthread_mutex_lock(lock)
+            defer { pthread_mutex_unlock(lock) }
+            return lines
+        }
+    }
+
     // -- the end --
 
     /// Kills all that is left of the sandbox and waits until it is gone.
@@ -270,6 +318,7 @@ public final class Run {
         switch (ending, state) {
         case (.timedOut, _):
             return Outcome(status: ExitStatus.timeout, messages: ["the program was stopped after \(Self.seconds(options.timeoutNanoseconds ?? 0)) (--timeout)"])
+        case (.outOfMemory, _): return Outcome(status: ExitStatus.signal + SIGKILL)
         case (.interrupted(let signal), _):
             return Outcome(status: ExitStatus.signal + signal, messages: ["interrupted while starting"])
         case (_, RunState.panicked):

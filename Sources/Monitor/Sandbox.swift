@@ -219,6 +219,9 @@ final class Sandbox {
         layers = spawn.layers
     }
 
+    /// Bytes of memory behind the arena: the kernel's heap, files in memory, buffers.
+    var arenaMemory: Int64 { chost_allocated_bytes(arenaDescriptor.raw) }
+
     /// Ends every process of the sandbox: they are all in init's process group, and in its pid namespace if there is one.
     /// Init must not have been reaped yet.
     func kill() {

@@ -88,6 +88,20 @@ public enum Header {
     /// moves the caller's file description there at the end.
     @inlinable public static var stdioOffset: Int { 0x180 }
 
+    /// u32, kernel to monitor: not 0 while the sandbox could use more memory than its limit, so that the monitor has to look how
+    /// much it does use. Its watcher sleeps on the word (shared futex) while it is 0.
+    @inlinable public static var memoryWatch: Int { 0x1C0 }
+    /// u32, monitor to kernel: the host's number (in the sandbox's pid namespace) of the process that is to die because
+    /// the memory is used up; taken by an atomic exchange with 0 after ``kernelBell``. 8 bytes, of which the
+    /// upper four are 0.
+    @inlinable public static var memoryVictim: Int { 0x1C8 }
+    /// u32, kernel to monitor: how many processes died so far for want of memory.
+    @inlinable public static var memoryKills: Int { 0x1D0 }
+    /// u32: the guest's number of the last of them.
+    @inlinable public static var memoryKilled: Int { 0x1D4 }
+    /// Its name, 16 bytes with at least one NUL.
+    @inlinable public static var memoryKilledName: Int { 0x1D8 }
+
     /// Start of the statistics page.
     @inlinable public static var statistics: Int { 0x1000 }
     /// Start of the panic text: UTF-8 lines, no NUL needed.

@@ -60,6 +60,20 @@ extension TaskTable {
     }
 }
 
+extension TaskTable {
+    /// Ends the process on a host process, because the sandbox's memory is used up: it uses most.
+    /// - Returns: its number and name; nil if it has ended already.
+    public func endForMemory(host: Int32) -> (pid: Int32, name: Bytes)? {
+        var victim: (pid: Int32, name: Bytes)? = nil
+        // More than one process, if one of them is a vfork child.
+        for process in allProcesses where process.runs(on: host) && process.state != .zombie && process.state != .dead {
+            victim = (process.pid, process.leader?.name ?? process.threads.first?.name ?? [])
+            process.send(SIGKILL, Siginfo(signo: SIGKILL, code: SI_KERNEL))
+        }
+        return victim
+    }
+}
+
 extension Process {
     /// The number may not be noted yet if the host process died as soon as it was there; the host has written it to the
     /// thread's slot.

@@ -149,6 +149,19 @@ pid_t chost_spawn_init(struct chost_spawn *spawn);
 /// Which of the namespace layers in `wanted` this process may create.
 uint32_t chost_probe_layers(uint32_t wanted);
 
+// -- memory.c --
+
+/// The children of a single-threaded process, or of a process's first thread; returns how many.
+int chost_children(pid_t parent, pid_t *out, int capacity);
+/// Bytes of memory that belongs to the process, pages it shares with a forked one counted fully; -1 if it is gone.
+int64_t chost_private_memory(pid_t process);
+/// The same with what is swapped out, and of shared pages the process's share. Takes long for big processes; -1 if the host does not tell.
+int64_t chost_private_share(pid_t process);
+/// The process's number in its own pid namespace.
+pid_t chost_inner_pid(pid_t process);
+/// Memory behind a memfd.
+int64_t chost_allocated_bytes(int fd);
+
 // -- facts.c --
 
 /// Bit set of facts about the host for `martlet doctor`.

@@ -194,6 +194,14 @@ bool ml_heap_class(uint32_t index, uint64_t *_Nonnull size, uint64_t *_Nonnull l
 uint32_t ml_slots_used(void);
 uint64_t ml_heap_committed(void);
 uint64_t ml_heap_limit(void);
+/// Bytes that may be in use; at most what there is room for.
+void ml_heap_set_limit(uint64_t bytes);
+/// Whether only a reserve is left.
+bool ml_heap_is_low(void);
+/// Guests can use so many more (or fewer) pages of private memory.
+void ml_account_private(int64_t pages);
+/// Pages that the sandbox may use: with more, Header.memoryWatch is set.
+void ml_account_set_limit(uint64_t pages);
 /// Runs of zeroed pages, a power of two long, in the arena; 0 if none is left.
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed);
 void ml_pages_free(uint64_t address, uint32_t order);
@@ -210,6 +218,7 @@ void ml_zero(void *to, uint64_t count);
 #define ML_ROOTS 32
 extern void *ml_roots[ML_ROOTS];
 static inline void *_Nonnull ml_root(int64_t index) { return ml_roots[index & (ML_ROOTS - 1)]; }
+static inline bool ml_has_root(int64_t index) { return ml_roots[index & (ML_ROOTS - 1)] != 0; }
 static inline void ml_set_root(int64_t index, void *_Nonnull object) { ml_roots[index & (ML_ROOTS - 1)] = object; }
 
 // --- the memory shared with the monitor ---

@@ -12,6 +12,7 @@
 #define ML_ARENA_SHIFT    36
 #define ML_ARENA_SIZE     0x1000000000
 #define ML_PROTOCOL_SIZE  0x4000000      // shared with the monitor: 64 MiB
+#define ML_MEMORY_WATCH   0x1C0          // MonitorProtocol's Header.memoryWatch
 #define ML_DATA_OFFSET    0x4000000      // the image's .data and .bss: 64 MiB
 #define ML_DATA_SIZE      0x4000000
 #define ML_SLOTS_OFFSET   0x8000000      // thread slots
@@ -19,6 +20,7 @@
 #define ML_SLOT_COUNT     8192           // 1 GiB
 // The lower half of a byte-swapped address of a slot: all of them lie in the arena's first 4 GiB.
 #define ML_SLOTS_TURNED   0x10700000
+#define ML_LINKS_OFFSET   0x50000000     // lists of free page runs: 4 bytes a page
 #define ML_HEAP_OFFSET    0x80000000     // the Swift heap: 6 GiB
 #define ML_HEAP_SIZE      0x180000000
 #define ML_PAGES_OFFSET   0x200000000    // file pages: the remaining 56 GiB

@@ -117,10 +117,10 @@ final class HostRegular: HostInode {
     /// Whether reads are served from memory of the kernel.
     var isSmall: Bool { !share.isWritable && size <= HostRegular.smallSize }
 
-    /// Whether a read is answered by the host without keeping the file's data: of a program or library only headers are read, the
-    /// rest is mapped.
+    /// Whether a read is answered by the host without keeping the file's data: of a program or library only headers are read (and pages
+    /// of which text is patched), the rest is mapped.
     func isGlance(offset: Int, count: Int) -> Bool {
-        guard pages == nil, glances < 8, offset < 4096, count <= 4096, size > 4 &* 4096 else { return false }
+        guard pages == nil, glances < 16, count <= 4096, size > 4 &* 4096 else { return false }
         glances &+= 1
         return true
     }

@@ -137,6 +137,20 @@ public final class HostSystem {
         }
     }
 
+    /// Gives up data of small files, least recently used first, when the sandbox has no more pages.
+    /// - Returns: whether so many pages are free now.
+    func reclaim(pages wanted: Int) -> Bool {
+        let before = PageRun.pagesUsed
+        while PageRun.pagesUsed > before &- wanted {
+            let lost = cached.evict { inode in
+                inode.dropPages()
+                return true
+            }
+            if !lost { return false }
+        }
+        return true
+    }
+
     func notePages(_ inode: HostRegular, _ bytes: Int) {
         pageBytes &+= bytes
         cached.add(inode)
@@ -153,11 +167,20 @@ public final class HostSystem {
     public var entryLimit = 400_000
     private var nextInodeSweep = 0
     private var nextEntrySweep = 0
+    /// CLOCK_MONOTONIC_COARSE before which there is no further sweep for want of heap: it would find nothing new.
+    private var nextLowSweep: UInt64 = 0
 
     /// Drops inodes and listings that are not in use if there are too many. Nobody may hold an index into a table.
     func makeRoom() {
         let tooManyEntries = tableEntries > max(entryLimit, nextEntrySweep)
-        let isLow = Host.heapIsLow
+        var isLow = Host.heapIsLow
+        if isLow {
+            let now = HostClock.now()
+            isLow = now >= nextLowSweep
+            nextLowSweep = isLow ? now &+ HostClock.lifetime : nextLowSweep
+            // Names that nobody uses hold inodes.
+            if isLow { VFS.shared.cache.dropUnused() }
+        }
         guard tooManyEntries || isLow || inodeCount > max(inodeLimit, nextInodeSweep) else { return }
         for share in shares { share.sweep(tables: tooManyEntries || isLow) }
         // What is in use stays: the next sweep is due when there is a quarter more than that.
@@ -167,6 +190,13 @@ public final class HostSystem {
 }
 
 public let hostRoot = Root<HostSystem>(5)
+
+/// See ``HostSystem/reclaim(pages:)``.
+final class HostPageReclaimer: PageReclaimer {
+    private let system: HostSystem
+    init(_ system: HostSystem) { self.system = system }
+    override func reclaim(pages: Int) -> Bool { system.reclaim(pages: pages) }
+}
 
 /// Objects of which the least recently used are to go first: a clock.
 struct HostRing<Member: AnyObject> {

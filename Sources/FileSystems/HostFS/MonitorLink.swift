@@ -27,10 +27,11 @@ public final class MonitorLink {
     private let receiving = SleepLock()
     /// Descriptors that came while another request's was expected, by slot; -1 for none.
     private var received: [Int32]
-    /// How often a requester looks for the answer before it sleeps, about 25 ns each. A monitor that is awake answers within 10 us, one
-    /// that sleeps within 40, while sleep and wake-up of the requester cost 25 each: as long as answers come in time, looking for them is
-    /// cheaper, and the monitor finds the next request before it falls asleep itself. 0 where there is one processor only.
+    /// How often a requester looks for the answer before it sleeps, about 25 ns each: `spinLimit` while answers come soon, less while they do
+    /// not, as on a machine whose processors others want. A monitor that is awake answers within 10 us, one that sleeps within 40, while
+    /// sleep and wake-up of the requester cost 25 each; and the monitor finds the next request before it falls asleep itself.
     private var spin: UInt32
+    /// 0 where there is one processor only.
     private let spinLimit: UInt32
     /// Requests made, for statistics and tests.
     public private(set) var requests = 0
@@ -104,13 +105,12 @@ public final class MonitorLink {
         if SharedArea.load32(Header.doorbellWaiting) != 0 {
             KernelLock.dropped { SharedArea.wakeWaiters(Header.doorbell, 1) }
         }
+        let start = Clock.monotonic()
         // Host signals end the wait early.
-        var inTime = true
         while SharedArea.load32(state) == SlotState.submitted {
-            inTime = SharedArea.waitWhile(state, equals: SlotState.submitted, spin: spin) && inTime
+            SharedArea.waitWhile(state, equals: SlotState.submitted, spin: spin)
         }
-        // A processor that others want is not for looking around.
-        spin = inTime ? min(spinLimit, spin &* 2) : max(spinLimit / 16, spin / 2)
+        spin = Clock.monotonic() &- start < 100_000 ? spinLimit : max(spinLimit / 16, spin / 2)
     }
 
     private func takeSlot() -> Int {

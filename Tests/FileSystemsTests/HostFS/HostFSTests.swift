@@ -208,6 +208,18 @@ extension HostTests {
             #expect(try shared.find("7/7") === kept)
         }
 
+        @Test func dataOfSmallFilesMakeRoom() throws {
+            let shared = try Shared { path in for number in 0..<8 { put(path + "/\(number)", String(repeating: "x", count: 9000)) } }
+            for number in 0..<8 { #expect(try shared.read(shared.open(shared.find("\(number)"))).count == 9000) }
+            let before = shared.system.pageBytes
+            #expect(before == 8 * 16384)
+            #expect(shared.system.reclaim(pages: 6))
+            #expect(shared.system.pageBytes == before - 2 * 16384)
+            #expect(!shared.system.reclaim(pages: 1000))
+            #expect(shared.system.pageBytes == 0)
+            #expect(try shared.read(shared.open(shared.find("3"))).count == 9000)
+        }
+
         @Test func statusOfTheFileSystem() throws {
             let shared = try Shared { _ in }
             let status = try shared.superblock.status()

@@ -27,6 +27,8 @@ final class Shared {
         let handles = HandleTable(limit: limit)
         let handle = try handles.share(path: path, mode: writable ? .readWrite : .readOnly)
         self.handles = handles
+        // Limits of the caller are asked for by way of it.
+        if !vfsRoot.isSet { vfsRoot.set(VFS()) }
         let link = MonitorLink(processors: 1)
         var device: UInt64 = 100
         system = HostSystem(link: link, handleLimit: UInt32(limit), descriptorLimit: descriptors) {
