@@ -51,6 +51,8 @@ TEST {
         show_events("unlinked while open", fd);
         MUST(write(file, "x", 1));
         show_events("written", fd);
+        MUST(ftruncate(file, 10));
+        show_events("truncated", fd);
         MUST(fchmod(file, 0600));
         show_events("mode", fd);
         close(file);

@@ -100,6 +100,9 @@ extension Task {
         child.inheritedGS = Host.gsBase
         if request.has(CLONE_CHILD_SETTID) { child.setTIDAddress = request.childTID }
         slot.setObject(child)
+        // Before it can run: it may have ended when this thread looks again.
+        let done = request.has(CLONE_VFORK) ? WaitQueue() : nil
+        child.vforkDone = done
         do throws(Errno) {
             try startHostThread(child, request)
         } catch {
@@ -109,7 +112,8 @@ extension Task {
             slot.release()
             throw error == .EAGAIN || error == .ENOMEM ? error : .EAGAIN
         }
-        if request.has(CLONE_VFORK) { waitForVfork(child) }
+        // CLONE_VFORK with memory of its own, or as a thread: wait until the child is done with it.
+        if let done { _ = try? done.wait(.death) { () throws(Errno) in child.vforkDone == nil } }
         return Int(pid)
     }
 
@@ -272,13 +276,6 @@ extension Task {
         slot.setObject(parent)
         parent.end(status: parent.exitRequest ?? parent.process.groupExit ?? 0)
         slot.setObject(self)
-    }
-
-    /// CLONE_VFORK with memory of its own: wait until the child is done with it.
-    private func waitForVfork(_ child: Task) {
-        let queue = WaitQueue()
-        child.vforkDone = queue
-        _ = try? queue.wait(.death) { () throws(Errno) in child.vforkDone == nil }
     }
 
     /// The process is ending, or another thread executes a program.

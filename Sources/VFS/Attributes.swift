@@ -23,7 +23,7 @@ extension VFS {
         guard inode.writers >= 0 else { throw .ETXTBSY }
         try breakLeases(inode, writes: true, waits: true)
         try truncateLocked(inode, to: length, credentials)
-        if watchCount > 0 { notify(.modified, path.dentry) }
+        if watchCount > 0 { notify(.truncated, path.dentry) }
     }
 
     /// ftruncate(2).
@@ -36,7 +36,7 @@ extension VFS {
         }
         try file.truncate(to: length)
         try file.inode.removePrivileges(credentials)
-        if watchCount > 0 { notify(.modified, file) }
+        if watchCount > 0 { notify(.truncated, file) }
     }
 
     // MARK: mode and owner

@@ -4,14 +4,14 @@ import Machine
 
 /// What happened to a name or a file, as inotify(7) tells it.
 public enum FileEvent {
-    case created, removed, opened, modified, accessed, attributes, closedWritten, closed
+    case created, removed, opened, modified, truncated, accessed, attributes, closedWritten, closed
 
     var mask: UInt32 {
         switch self {
         case .created: IN_CREATE
         case .removed: IN_DELETE
         case .opened: IN_OPEN
-        case .modified: IN_MODIFY
+        case .modified, .truncated: IN_MODIFY
         case .accessed: IN_ACCESS
         case .attributes: IN_ATTRIB
         case .closedWritten: IN_CLOSE_WRITE
