@@ -38,6 +38,11 @@ public struct BootConfiguration {
     public var randomSeed: Bytes = []
     /// Physical memory of the host in bytes; 0: unknown.
     public var hostMemory: UInt64 = 0
+    /// How many names of files are remembered that nobody uses. One that was looked at takes 1.1 KiB with its inodes: all of them at most a sixtieth
+    /// of the host's memory, but as many as a large `/usr` has where that is much.
+    public var nameLimit: Int {
+        hostMemory == 0 ? 100_000 : Int(max(50_000, min(400_000, hostMemory / 60 / 1100)))
+    }
     /// Processors the caller may use.
     public var processors: UInt32 = 1
     public var niceValue: Int32 = 0

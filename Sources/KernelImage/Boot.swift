@@ -58,7 +58,7 @@ private func makeRoots(_ configuration: BootConfiguration) {
     hostProcessesRoot.set(HostProcesses())
     sandboxEndRoot.set(SandboxEnd())
     futexesRoot.set(FutexTable())
-    vfsRoot.set(VFS())
+    vfsRoot.set(VFS(dentryLimit: configuration.nameLimit))
     Memfds.boot()
     IPCBoot.boot()
     MemoryManager.install()

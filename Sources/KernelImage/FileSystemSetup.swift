@@ -16,7 +16,7 @@ enum FileSystemSetup {
         let vfs = VFS.shared
         let shares = try HostFS.mountFromConfiguration(configuration.mounts)
         guard let first = shares.first else { throw .ENOENT }
-        let root = try layered(first)
+        let root = try layered(first, configuration)
         let place = vfs.mountRoot(root.superblock, root: root.inode, source: Bytes("martlet"))
         let context = FSContext(root: place, workingDirectory: place, umask: configuration.umask)
         let kernel = Credentials(uid: 0, gid: 0, groups: [])
@@ -39,7 +39,7 @@ enum FileSystemSetup {
         }
         TerminalSystem.shared.pseudoterminals.mountPoint = try? vfs.lookup(Bytes("/dev/pts").span, .follow, context, kernel)
         for share in shares.dropFirst() {
-            let layers = try layered(share)
+            let layers = try layered(share, configuration)
             try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
         }
         context.workingDirectory = try vfs.lookup(configuration.workingDirectory.span, [.follow, .directory], context, credentials)
@@ -47,11 +47,12 @@ enum FileSystemSetup {
     }
 
     /// With copy-on-write, a writable layer in memory above the host's directory.
-    private static func layered(_ share: HostFS.Mounted) throws(Errno) -> (superblock: Superblock, inode: Inode) {
+    private static func layered(_ share: HostFS.Mounted, _ configuration: BootConfiguration) throws(Errno) -> (superblock: Superblock, inode: Inode) {
         guard share.mode == MountMode.copyOnWrite else { return (share.superblock, share.root) }
         let device = VFS.shared.allocateDevice()
         let upper = Tmpfs(device: device, sizeLimit: MemoryLimit.fileSystemBytes, inodeLimit: MemoryLimit.fileSystemInodes)
-        let made = Overlay.make(lower: (share.superblock, share.root), upper: upper, device: device)
+        let made = Overlay.make(lower: (share.superblock, share.root), upper: upper, device: device,
+                                limit: min(configuration.nameLimit, Host.heapLimit / 8 / 600))
         return (made.superblock, made.root)
     }
 }

@@ -63,8 +63,17 @@ enum CallSite: Equatable {
         return nil
     }
 
-    /// The length of the `mov $constant, %r32` at `start`, with or without the prefix for the upper eight registers; 0 if there is none.
+    /// The length of the `mov $constant, %r32` or `mov $constant, %r64` at `start`, whose register has that constant; 0 if there is none.
     private static func lengthOfConstant(_ bytes: Bytes, _ start: Int, _ registers: [UInt?]) -> Int {
+        // As in the C library's return from a handler: mov $15, %rax. The constant's sign is extended.
+        if bytes[start] & 0xfe == 0x48, start + 7 <= bytes.count, bytes[start + 1] == 0xc7, bytes[start + 2] & 0xf8 == 0xc0 {
+            let register = Int(bytes[start] & 1) << 3 + Int(bytes[start + 2] & 7)
+            var value: UInt32 = 0
+            for index in 0..<4 { value |= UInt32(bytes[start + 3 + index]) << UInt32(8 * index) }
+            guard register < registers.count, let found = registers[register] else { return 0 }
+            return found == UInt(bitPattern: Int(Int32(bitPattern: value))) ? 7 : 0
+        }
+        // mov $constant, %r32 with or without the prefix for the upper eight registers.
         var at = start
         var register = 0
         if bytes[at] == 0x41 {

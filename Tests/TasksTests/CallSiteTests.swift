@@ -48,6 +48,10 @@ import Testing
         #expect(recognise(mask, number: 14, others: [10: 8]) == .run(length: 8))
         #expect(recognise(mask, number: 14, others: [10: 9]) == nil)
         #expect(recognise(mask, number: 14) == nil)
+        // mov $15, %rax and mov $-1, %r9; mov %ebx, %eax.
+        #expect(recognise([0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0], number: 15) == .run(length: 7))
+        #expect(recognise([0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0], number: 14) == nil)
+        #expect(recognise([0x49, 0xc7, 0xc1, 0xff, 0xff, 0xff, 0xff, 0x89, 0xd8], number: 9, others: [9: .max]) == .run(length: 9))
         // movl $39, -72(%rbp) and movl $39, -72(%rsi,%r15): the constant belongs to a store.
         #expect(recognise([0xc7, 0x45, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)
         #expect(recognise([0x42, 0xc7, 0x44, 0x3e, 0xb8, 0x27, 0, 0, 0], number: 39) == nil)

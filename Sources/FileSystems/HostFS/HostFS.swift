@@ -23,7 +23,7 @@ public enum HostFS {
         // The data of small files must not crowd out the sandbox's own pages.
         if configuration.memoryLimit != 0 { system.pageLimit = min(system.pageLimit, Int(clamping: configuration.memoryLimit / 8)) }
         // Nor the names of big trees the kernel's heap: some 600 bytes for an inode with its name in use, 200 for an entry of a listing.
-        system.inodeLimit = min(system.inodeLimit, Host.heapLimit / 8 / 600)
+        system.inodeLimit = min(max(system.inodeLimit, configuration.nameLimit), Host.heapLimit / 8 / 600)
         system.entryLimit = min(system.entryLimit, Host.heapLimit / 8 / 200)
         VFS.shared.cache.limit = min(VFS.shared.cache.limit, Host.heapLimit / 8 / 300)
         hostRoot.set(system)
