@@ -13,8 +13,8 @@ public final class TextPatcher: TextMapper {
     private var files = HashTable<UInt, PatchedText>()
     /// Of files that have changed since; processes may still map it.
     private var former: [PatchedText] = []
-    /// Grows with each patch of any file.
-    private var generation = 0
+    /// Grows with each patch of any file. 0 is that of an address space in which nothing was mapped yet.
+    private var generation = 1
     /// At most: the replaced instructions, the number's extension, the return address and the jump.
     private static var trampolineSize: Int { 64 }
     /// A site is patched when it has trapped this often.
@@ -188,6 +188,7 @@ public final class TextPatcher: TextMapper {
 
     /// Text of a file has been mapped: what was learned about it is in force at once.
     public override func mapped(_ space: AddressSpace, file: File, start: UInt, end: UInt, offset: UInt, protection: UInt32, gap: Range<UInt>?) -> Bool {
+        if space.textGeneration == 0 { space.textGeneration = generation }
         guard let gap, protection & 2 == 0, let text = find(file.inode), text.used > 64,
               text.distance == start &- offset &- gap.lowerBound else { return false }
         let first = Int(offset >> 12), last = Int((offset &+ (end &- start)) >> 12)
