@@ -46,7 +46,9 @@ func mountRecord(handle: UInt32, mode: UInt32, flags: UInt32 = 0, path: String) 
         var stdio: [UInt8] = []
         for value in [1, StdioKind.stream, 1, UInt32(Ring.standardOutput), 0, 0o10600] as [UInt32] { stdio += RecordBuilder.number(value) }
         stdio += RecordBuilder.number(Int64(-5)) + RecordBuilder.number(StdioRecord.noRing) + RecordBuilder.number(UInt32(0))
+        stdio += RecordBuilder.number(UInt64(777)) + RecordBuilder.number(Int64(4096))
         records.add(.stdio, stdio)
+        records.add(.stdioPath, RecordBuilder.number(UInt32(1)) + Array("/tmp/out".utf8))
         records.add(.umask, number: UInt32(0o27))
         records.add(.ignoredSignals, number: UInt64(1))
         var limits: [UInt8] = []
@@ -82,6 +84,7 @@ func mountRecord(handle: UInt32, mode: UInt32, flags: UInt32 = 0, path: String) 
         #expect(stream.descriptor == 1 && stream.kind == StdioKind.stream && stream.openFlags == 1)
         #expect(stream.inputRing == 1 && stream.outputRing == nil && stream.sameAs == 0)
         #expect(stream.mode == 0o10600 && stream.offset == -5)
+        #expect(stream.inode == 777 && stream.length == 4096 && stream.path == Array("/tmp/out".utf8))
         #expect(boot.umask == 0o27 && boot.ignoredSignals == 1)
         #expect(boot.resourceLimits.count == 16)
         #expect(boot.resourceLimits[7].soft == 7 && boot.resourceLimits[7].hard == .max)

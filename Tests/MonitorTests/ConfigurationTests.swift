@@ -40,6 +40,8 @@ struct ConfigurationTests {
         stream.outputRing = 1
         stream.offset = 0x1122
         stream.mode = 0o10600
+        stream.inode = 0x3344
+        stream.length = 0x5566
         var writer = ConfigurationWriter()
         writer.add(stdio: stream)
         let value = records(writer.finish())[0].1
@@ -49,6 +51,19 @@ struct ConfigurationTests {
         #expect(value[StdioRecord.sameAs] == 1)
         #expect(value[StdioRecord.offset] == 0x22 && value[StdioRecord.offset + 1] == 0x11)
         #expect(value[StdioRecord.outputRing] == 1)
+        #expect(value[StdioRecord.inode] == 0x44 && value[StdioRecord.length] == 0x66)
+    }
+
+    /// Where the guest finds a file of the host.
+    @Test func pathsInTheGuest() {
+        let whole = [(source: "/", destination: "/")]
+        #expect(GuestPaths.path(of: "/usr/lib/os-release", shares: whole) == "/usr/lib/os-release")
+        #expect(GuestPaths.path(of: "/proc/version", shares: whole) == nil)
+        #expect(GuestPaths.path(of: "/tmp/x", shares: [(source: "/usr", destination: "/")]) == nil)
+        #expect(GuestPaths.path(of: "/usr/lib/x", shares: [(source: "/usr", destination: "/")]) == "/lib/x")
+        let mounts = whole + [(source: "/tmp", destination: "/work")]
+        #expect(GuestPaths.path(of: "/tmp/a/b", shares: mounts) == "/work/a/b")
+        #expect(GuestPaths.path(of: "/work/x", shares: mounts) == nil)
     }
 
     /// Areas of the arena do not overlap.
