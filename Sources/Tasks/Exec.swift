@@ -67,6 +67,7 @@ extension Task {
         if old.users > 1 {
             // Another process shares the memory (CLONE_VM): this one needs a host process of its own.
             replaceHostProcess(image)
+            return
         }
         old.clear()
         old.release()
@@ -83,13 +84,17 @@ extension Task {
         resumeVforkParent()
     }
 
-    private func replaceHostProcess(_ image: ExecImage) -> Never {
+    /// The task goes to a host process of its own. The calling host thread has nothing to do any more; it ends on its way out of
+    /// the kernel, when nothing is left on its stack, as a task that is in no table.
+    private func replaceHostProcess(_ image: ExecImage) {
         process.memory.release()
         let old = slot
+        let rest = Task(tid: tid, process: process, slot: old, credentials: credentials, files: FileTable(), fs: fs, name: name, affinity: affinity)
+        rest.isRemains = true
+        rest.requestExit(0)
+        HostProcesses.shared.keep(rest)
         launchInNewHostProcess { task in task.install(image) }
-        old.release()
-        KernelLock.release()
-        Host.exitThread(wholeProcess: false)
+        old.setObject(rest)
     }
 
     /// Hands the task to a fresh host process, which starts with `start`.

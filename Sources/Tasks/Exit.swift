@@ -26,6 +26,11 @@ extension Task {
     /// Ends the calling thread's task, which ``prepareReturnToGuest()`` has found due.
     /// - Returns: true if the host thread goes on, as the parent of a vfork child that has just ended.
     public func endOnWayOut() -> Bool {
+        if isRemains {
+            slot.release()
+            HostProcesses.shared.drop(self)
+            return false
+        }
         end(status: exitRequest ?? process.groupExit ?? 0)
         guard vforkParent != nil else {
             slot.release()

@@ -11,9 +11,14 @@ public final class HostProcesses {
     /// Without a host process for this one there is no run.
     private var required: Task?
     private let queue = WaitQueue()
+    /// What is left of tasks that have gone to another host process, until its host thread ends.
+    private var remains: [Task] = []
 
     public init() {}
     public static var shared: HostProcesses { hostProcessesRoot.object }
+
+    func keep(_ task: Task) { remains.append(task) }
+    func drop(_ task: Task) { remains.removeAll { $0 === task } }
 
     /// Runs `task` in a new host process. Its ``Task/start`` is called there first.
     /// - Parameter required: it is the sandbox's first: a host that makes no process for it does not let the sandbox start.

@@ -60,6 +60,8 @@ public final class Task {
     /// CLONE_CHILD_SETTID: where the child stores its tid when it starts.
     var setTIDAddress: UInt = 0
 
+    /// What is left of a task that goes on in another host process: a host thread that is to end.
+    var isRemains = false
     /// The task has left its old memory and has no new one yet: it runs in a host process that is not its memory's.
     var isBetweenPrograms = false
 

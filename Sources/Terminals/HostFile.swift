@@ -105,6 +105,22 @@ public final class HostRegularInode: Inode {
     deinit { Host.close(descriptor: descriptor) }
 }
 
+/// Where passed files are: what statfs(2) tells of it is the least that can be said.
+final class HostStreamSuperblock: Superblock {
+    private let magic: Int64
+
+    init(device: UInt64, magic: Int64) {
+        self.magic = magic
+        super.init(device: device)
+    }
+
+    override func status() throws(Errno) -> FileSystemStatus {
+        var status = FileSystemStatus()
+        status.type = UInt(magic)
+        return status
+    }
+}
+
 /// An open passed file.
 public final class HostRegularFile: File {
     private let host: HostRegularInode
@@ -123,7 +139,7 @@ public final class HostRegularFile: File {
     public init(standard: Int, descriptor: Int32, mode: UInt32, flags: UInt32, offset: Int, length: Int? = nil, inode: UInt64 = 0, name: Bytes = [],
                 uid: UInt32 = 0, gid: UInt32 = 0) {
         host = HostRegularInode(
-            Superblock(device: 0x11), descriptor: descriptor, number: inode != 0 ? inode : UInt64(truncatingIfNeeded: standard &+ 1), mode: mode,
+            HostStreamSuperblock(device: 0x11, magic: EXT4_SUPER_MAGIC), descriptor: descriptor, number: inode != 0 ? inode : UInt64(truncatingIfNeeded: standard &+ 1), mode: mode,
             uid: uid, gid: gid, access: flags & O_ACCMODE, length: length ?? offset)
         self.standard = standard
         self.name = name

@@ -7,7 +7,7 @@ import VFS
 /// The standard streams of the caller that the monitor pumps: pipes, sockets, devices of the host.
 public final class HostStreams {
     private let rings: [HostRing]
-    private let superblock = Superblock(device: 0x10)
+    private let superblock = HostStreamSuperblock(device: 0x10, magic: PIPEFS_MAGIC)
     /// Standard descriptors that are passed host files; their offsets are told to the monitor at the end.
     private var files: [HostRegularFile] = []
 

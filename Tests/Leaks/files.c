@@ -192,6 +192,15 @@ static void copies(long n) {
     must(unlink("copy"));
 }
 
+static void leases(long n) {
+    int fd = must(open("leased", O_RDONLY | O_CREAT, 0600));
+    must(fcntl(fd, F_SETLEASE, n & 1 ? F_RDLCK : F_WRLCK));
+    signal(SIGIO, SIG_IGN);
+    expect(open("leased", O_WRONLY | O_NONBLOCK) < 0 && errno == EAGAIN);
+    if (n & 2) must(fcntl(fd, F_SETLEASE, F_UNLCK));
+    close(fd);
+}
+
 const leak_case file_cases[] = {
     { "open_close", open_close, 1000000, 1000000 },
     { "open_close_memory", open_close_memory, 100000, 1000000 },
@@ -211,6 +220,7 @@ const leak_case file_cases[] = {
     { "read_proc", read_proc, 4800, 120000 },
     { "locks", locks, 20000, 300000 },
     { "locks_of_a_child", locks_of_a_child, 1000, 50000 },
+    { "leases", leases, 10000, 200000 },
     { "watches", watches, 10000, 200000 },
     { "failed_opens", failed_opens, 20000, 300000 },
     { "copies", copies, 10000, 200000 },

@@ -1,5 +1,7 @@
 // Leak tests: pipes, events, polling, timers, terminals, System V.
 #include "leaks.h"
+#include <mqueue.h>
+#include <sys/shm.h>
 
 static void pipes(long n) {
     (void)n;
@@ -208,6 +210,45 @@ static void system_v(long n) {
     must(semctl(set, 0, IPC_RMID));
 }
 
+static void shared_segments(long n) {
+    int id = must(shmget(IPC_PRIVATE, 10000, 0600));
+    char *at = shmat(id, NULL, 0);
+    expect(at != (void *)-1);
+    at[9000] = 1;
+    if (n & 1) must(shmctl(id, IPC_RMID, NULL));
+    if (n % 16 == 0) {
+        pid_t child = must(fork());
+        if (child == 0) _exit(at[9000] != 1);
+        reap(child, 0);
+    }
+    must(shmdt(at));
+    if (!(n & 1)) must(shmctl(id, IPC_RMID, NULL));
+}
+
+static void posix_queues(long n) {
+    struct mq_attr attributes = { .mq_maxmsg = 4, .mq_msgsize = 64 };
+    mqd_t queue = must(mq_open("/leaks", O_RDWR | O_CREAT | O_NONBLOCK, 0600, &attributes));
+    char text[64] = "";
+    for (long i = 0; i < n % 6; i++) mq_send(queue, text, i * 10, i % 3);
+    if (n & 1) must(mq_receive(queue, text, sizeof text, NULL) < 0 && errno != EAGAIN ? -1 : 0);
+    struct sigevent event = { .sigev_notify = SIGEV_NONE };
+    must(mq_notify(queue, &event));
+    must(mq_unlink("/leaks"));
+    must(mq_close(queue));
+}
+
+static void signal_driven(long n) {
+    int ends[2];
+    must(pipe(ends));
+    must(fcntl(ends[0], F_SETOWN, getpid()));
+    must(fcntl(ends[0], F_SETSIG, n & 1 ? SIGURG : 0));
+    if (!(n & 1)) signal(SIGIO, SIG_IGN);
+    must(fcntl(ends[0], F_SETFL, O_ASYNC));
+    must(write(ends[1], "x", 1));
+    close(ends[n & 1]);
+    close(ends[!(n & 1)]);
+}
+
 const leak_case ipc_cases[] = {
     { "pipes", pipes, 1000000, 1000000 },
     { "pipes_with_data", pipes_with_data, 20000, 500000 },
@@ -227,5 +268,8 @@ const leak_case ipc_cases[] = {
     { "terminals", terminals, 5000, 100000 },
     { "terminal_sessions", terminal_sessions, 1000, 30000 },
     { "system_v", system_v, 10000, 200000 },
+    { "shared_segments", shared_segments, 3000, 100000 },
+    { "posix_queues", posix_queues, 10000, 200000 },
+    { "signal_driven", signal_driven, 20000, 300000 },
     { 0 },
 };

@@ -1,5 +1,6 @@
 // Leak tests: memory.
 #include "leaks.h"
+#include <sys/uio.h>
 
 static void map_unmap(long n) {
     (void)n;
@@ -77,6 +78,25 @@ static void map_failures(long n) {
     expect(mmap((void *)1, 4096, PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
 }
 
+/// Looks into another process, which may end meanwhile.
+static void others_memory(long n) {
+    static pid_t child;
+    static char data[100000];
+    if (n % 64 == 0) {
+        child = must(fork());
+        if (child == 0) {
+            for (;;) usleep(n % 3 * 100);
+        }
+    }
+    struct iovec local = { data, sizeof data };
+    must(process_vm_readv(child, &local, 1, &local, 1, 0));
+    if (n % 64 == 63) {
+        kill(child, SIGKILL);
+        process_vm_readv(child, &local, 1, &local, 1, 0);
+        reap(child, -1);
+    }
+}
+
 const leak_case memory_cases[] = {
     { "map_unmap", map_unmap, 1000000, 1000000 },
     { "map_file", map_file, 20000, 1000000 },
@@ -87,5 +107,6 @@ const leak_case memory_cases[] = {
     { "breaks", breaks, 20000, 500000 },
     { "private_copy", private_copy, 10000, 200000 },
     { "map_failures", map_failures, 50000, 500000 },
+    { "others_memory", others_memory, 6400, 200000 },
     { 0 },
 };

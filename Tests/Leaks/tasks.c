@@ -202,6 +202,19 @@ static void interrupted(long n) {
     kill(getpid(), SIGUSR1);
 }
 
+static int execute(void *unused) {
+    (void)unused;
+    execl("/bin/true", "true", NULL);
+    _exit(1);
+}
+
+/// A process that shares its parent's memory executes a program.
+static void shared_exec(long n) {
+    (void)n;
+    static char stack[65536] __attribute__((aligned(16)));
+    reap(must(clone(execute, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL)), 0);
+}
+
 const leak_case task_cases[] = {
     { "forks", forks, 20000, 1000000 },
     { "vforks", vforks, 1000000, 1000000 },
@@ -209,6 +222,7 @@ const leak_case task_cases[] = {
     { "orphans", orphans, 500, 50000 },
     { "spawns", spawns, 800, 50000 },
     { "fork_exec", fork_exec, 400, 50000 },
+    { "shared_exec", shared_exec, 300, 20000 },
     { "failed_exec", failed_exec, 5000, 100000 },
     { "threads", threads, 10000, 300000 },
     { "threads_killed", threads_killed, 1000, 30000 },

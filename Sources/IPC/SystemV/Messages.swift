@@ -21,7 +21,7 @@ public final class MessageQueue: SystemVObject {
     public var count: Int { messages.count }
 
     /// msgsnd(2). May sleep.
-    /// - Throws: `EACCES`, `EAGAIN`, `EIDRM`, `EINTR`.
+    /// - Throws: `EACCES`, `EAGAIN`, `EIDRM`, `ERESTARTNOHAND`.
     public func send(_ type: Int, _ text: Bytes, flags: UInt32) throws(Errno) {
         try check(0o222)
         func fits() -> Bool { bytes &+ text.count <= limit && messages.count &+ 1 <= limit }
@@ -33,7 +33,7 @@ public final class MessageQueue: SystemVObject {
                     return fits()
                 }
             } catch {
-                throw error == .ERESTARTSYS ? .EINTR : error
+                throw error == .ERESTARTSYS ? .ERESTARTNOHAND : error
             }
         }
         messages.append(Message(type: type, text: text))
@@ -60,7 +60,7 @@ public final class MessageQueue: SystemVObject {
     }
 
     /// msgrcv(2). May sleep.
-    /// - Throws: `EACCES`, `ENOMSG`, `E2BIG`, `EIDRM`, `EINTR`.
+    /// - Throws: `EACCES`, `ENOMSG`, `E2BIG`, `EIDRM`, `ERESTARTNOHAND`.
     public func receive(_ type: Int, room: Int, flags: UInt32) throws(Errno) -> Message {
         try check(0o444)
         if flags & MSG_COPY != 0 {
@@ -81,7 +81,7 @@ public final class MessageQueue: SystemVObject {
                     return found != nil
                 }
             } catch {
-                throw error == .ERESTARTSYS ? .EINTR : error
+                throw error == .ERESTARTSYS ? .ERESTARTNOHAND : error
             }
         }
         guard let found else { throw .ENOMSG }

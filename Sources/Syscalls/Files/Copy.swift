@@ -219,8 +219,8 @@ extension SyscallContext {
         let file = try files.get(i0)
         guard file.isReadable || file.isWritable else { throw .EBADF }
         var buffer = try vector(at: a1, count: a2)
-        guard let pipe = (file as? PipeFile)?.pipe else { throw .EBADF }
         if buffer.count == 0 { return 0 }
+        guard let pipe = (file as? PipeFile)?.pipe else { throw .EBADF }
         file.acquire()
         defer { file.release() }
         let nonBlocking = u3 & SPLICE_F_NONBLOCK != 0 || file.isNonBlocking

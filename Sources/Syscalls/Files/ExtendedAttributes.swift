@@ -44,13 +44,15 @@ extension SyscallContext {
         try setAttribute({ () throws(Errno) in try place(AT_FDCWD, a0, follow: false) }, a1, a2, a3, u4)
     }
     func sysFsetxattr() throws(Errno) -> Int {
-        let file = try files.get(i0)
-        return try setAttribute({ () throws(Errno) in SyscallContext.place(of: file) }, a1, a2, a3, u4)
+        try setAttribute({ () throws(Errno) in SyscallContext.place(of: try files.get(i0)) }, a1, a2, a3, u4)
     }
     /// getxattr(2)
     func sysGetxattr() throws(Errno) -> Int { try getAttribute(try place(AT_FDCWD, a0, follow: true), a1, a2, a3) }
     func sysLgetxattr() throws(Errno) -> Int { try getAttribute(try place(AT_FDCWD, a0, follow: false), a1, a2, a3) }
-    func sysFgetxattr() throws(Errno) -> Int { try getAttribute(SyscallContext.place(of: try files.get(i0)), a1, a2, a3) }
+    func sysFgetxattr() throws(Errno) -> Int {
+        let name = try attributeName(at: a1)
+        return try answer(try vfs.extendedAttribute(SyscallContext.place(of: try files.get(i0)), name, credentials), a2, a3)
+    }
     /// listxattr(2)
     func sysListxattr() throws(Errno) -> Int { try answer(try vfs.listExtendedAttributes(try place(AT_FDCWD, a0, follow: true), credentials), a1, a2) }
     func sysLlistxattr() throws(Errno) -> Int { try answer(try vfs.listExtendedAttributes(try place(AT_FDCWD, a0, follow: false), credentials), a1, a2) }
@@ -67,7 +69,8 @@ extension SyscallContext {
         return 0
     }
     func sysFremovexattr() throws(Errno) -> Int {
-        try vfs.removeExtendedAttribute(SyscallContext.place(of: try files.get(i0)), try attributeName(at: a1), credentials)
+        let name = try attributeName(at: a1)
+        try vfs.removeExtendedAttribute(SyscallContext.place(of: try files.get(i0)), name, credentials)
         return 0
     }
 

@@ -19,6 +19,11 @@ extension SyscallContext {
     func sysMkdirat() throws(Errno) -> Int { try makeDirectory(i0, a1, u2) }
 
     private func makeNode(_ directory: Int32, _ address: UInt, _ mode: UInt32, _ device: UInt) throws(Errno) -> Int {
+        switch mode & S_IFMT {
+        case S_IFREG, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK, 0: break
+        case S_IFDIR: throw .EPERM
+        default: throw .EINVAL
+        }
         let path = try path(at: address)
         try vfs.makeNode(path.span, at: try start(directory, path), mode: mode & 0o177777, device: UInt64(UInt32(truncatingIfNeeded: device)), fs, credentials)
         return 0
@@ -77,9 +82,9 @@ extension SyscallContext {
     }
 
     private func rename(_ oldDirectory: Int32, _ old: UInt, _ newDirectory: Int32, _ new: UInt, _ flags: UInt32) throws(Errno) -> Int {
+        guard flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT) == 0 else { throw .EINVAL }
         let oldPath = try path(at: old)
         let newPath = try path(at: new)
-        guard flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT) == 0 else { throw .EINVAL }
         try vfs.rename(oldPath.span, at: try start(oldDirectory, oldPath), to: newPath.span, at: try start(newDirectory, newPath),
                        flags: flags, fs, credentials)
         return 0

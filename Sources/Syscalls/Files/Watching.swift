@@ -24,7 +24,7 @@ extension SyscallContext {
     func sysInotifyAddWatch() throws(Errno) -> Int {
         let known = IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK
             | IN_MASK_CREATE | IN_MASK_ADD | IN_ISDIR | IN_ONESHOT
-        guard u2 & known != 0 else { throw .EINVAL }
+        guard u2 & known != 0, u2 & ~known == 0 else { throw .EINVAL }
         let file = try files.get(i0)
         if u2 & IN_MASK_ADD != 0, u2 & IN_MASK_CREATE != 0 { throw .EINVAL }
         guard let instance = file as? InotifyFile else { throw .EINVAL }

@@ -18,12 +18,13 @@ extension SyscallContext {
 
     private func semaphoreOperations(timeoutAt timeout: UInt) throws(Errno) -> Int {
         let deadline = try deadline(timeoutAt: timeout)
-        guard u2 >= 1, i0 >= 0 else { throw .EINVAL }
         guard Int(u2) <= SEMOPM else { throw .E2BIG }
+        guard u2 >= 1 else { throw .EINVAL }
         var operations: [Sembuf] = []
         for index in 0..<UInt(u2) {
             operations.append(try UserMemory.load(Sembuf.self, at: a1 &+ index &* UInt(Sembuf.size)))
         }
+        guard i0 >= 0 else { throw .EINVAL }
         try SystemV.shared.semaphoreSet(i0).operate(operations, deadline: deadline)
         return 0
     }

@@ -129,7 +129,8 @@ extension SyscallContext {
 
     /// pkey_mprotect(2); key -1 is plain mprotect.
     func sysPkeyMprotect() throws(Errno) -> Int {
-        guard i3 == -1 else { throw .EINVAL }
+        // Nothing can be said of no bytes, whatever the key.
+        guard i3 == -1 || a1 == 0 else { throw .EINVAL }
         return try sysMprotect()
     }
 

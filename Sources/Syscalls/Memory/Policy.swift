@@ -91,12 +91,12 @@ extension SyscallContext {
     /// mbind(2)
     func sysMbind() throws(Errno) -> Int {
         let flags = u5
+        let wanted = try policy(i2, at: a3, maxNode: a4)
         guard flags & ~(MPOL_MF_STRICT | MPOL_MF_MOVE | MPOL_MF_MOVE_ALL) == 0 else { throw .EINVAL }
         if flags & MPOL_MF_MOVE_ALL != 0, !credentials.has(23) { throw .EPERM }
         guard Page.isAligned(a0) else { throw .EINVAL }
         let (end, overflow) = a0.addingReportingOverflow(Page.up(a1))
         guard !overflow else { throw .EINVAL }
-        let wanted = try policy(i2, at: a3, maxNode: a4)
         guard end > a0 else { return 0 }
         // The default policy forgives holes.
         if wanted.mode != MPOL_DEFAULT, !memory.isMapped(a0, end) { throw .EFAULT }
@@ -130,7 +130,6 @@ extension SyscallContext {
             guard let target = TaskTable.shared.task(i0) else { throw .ESRCH }
             space = target.process.memory
         }
-        guard a1 <= 1 << 28 else { throw .E2BIG }
         for index in 0..<a1 {
             let page = try UserMemory.load(UInt.self, at: a2 &+ index &* 8)
             if a3 != 0 {

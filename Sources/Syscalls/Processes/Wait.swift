@@ -18,8 +18,17 @@ extension SyscallContext {
         return Int(result.pid)
     }
 
-    /// waitid(2)
+    /// waitid(2). Also when it fails the structure says that there is nothing.
     func sysWaitid() throws(Errno) -> Int {
+        do throws(Errno) {
+            return try waitForID()
+        } catch {
+            if error.rawValue < 512 { _ = try storeWaitid(nil) }
+            throw error
+        }
+    }
+
+    private func waitForID() throws(Errno) -> Int {
         let options = u3
         guard options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | 0xe000_0000) == 0,
               options & (WEXITED | WSTOPPED | WCONTINUED) != 0 else { throw .EINVAL }

@@ -83,6 +83,8 @@ extension SyscallContext {
     func sysAccept4() throws(Errno) -> Int { try accept(flags: u3) }
 
     private func accept(flags: UInt32) throws(Errno) -> Int {
+        // A descriptor that is not open comes first, one that is no socket second.
+        _ = try files.get(i0)
         guard flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK) == 0 else { throw .EINVAL }
         return try withSocket(i0) { (listener) throws(Errno) in
             let descriptor = try files.reserve(limit: descriptorLimit, closeOnExec: flags & SOCK_CLOEXEC != 0)

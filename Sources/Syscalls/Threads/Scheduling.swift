@@ -128,8 +128,11 @@ extension SyscallContext {
 
     /// sched_getaffinity(2). - Returns: the bytes stored.
     func sysSchedGetaffinity() throws(Errno) -> Int {
-        let words = SystemState.shared.processorSet.count
-        guard Int(u1) >= words * 8, u1 & 7 == 0 else { throw .EINVAL }
+        let all = SystemState.shared.processorSet
+        // As far as there are processors; the rest of the set is shown if there is room.
+        let needed = (all.lastIndex { $0 != 0 } ?? 0) &+ 1
+        guard Int(u1) >= needed * 8, u1 & 7 == 0 else { throw .EINVAL }
+        let words = min(Int(u1) / 8, all.count)
         let set = try scheduled(i0).affinity
         for index in 0..<words { try UserMemory.store(index < set.count ? set[index] : 0, at: a2 &+ UInt(index * 8)) }
         return words * 8

@@ -56,8 +56,8 @@ extension SyscallContext {
 
     /// The time is the host's: nobody in the sandbox sets it.
     func sysClockSettime() throws(Errno) -> Int {
-        _ = try nanoseconds(at: a1)
         guard i0 == CLOCK_REALTIME else { throw .EINVAL }
+        _ = try nanoseconds(at: a1)
         throw .EPERM
     }
 
@@ -85,11 +85,14 @@ extension SyscallContext {
         let clock = i0
         switch clock {
         case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI: break
-        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: throw credentials.has(35) ? Errno(95) : .EPERM
+        case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM:
+            _ = try nanoseconds(at: a2)
+            throw credentials.has(35) ? Errno(95) : .EPERM
         case CLOCK_PROCESS_CPUTIME_ID: break
         case CLOCK_THREAD_CPUTIME_ID: throw .EOPNOTSUPP
         case CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw Errno(95)
         default:
+            if clock < 0 { _ = try nanoseconds(at: a2) }
             _ = try clockValue(clock)
         }
         let time = try nanoseconds(at: a2)
