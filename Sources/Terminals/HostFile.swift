@@ -105,22 +105,6 @@ public final class HostRegularInode: Inode {
     deinit { Host.close(descriptor: descriptor) }
 }
 
-/// Where passed files are: what statfs(2) tells of it is the least that can be said.
-final class HostStreamSuperblock: Superblock {
-    private let magic: Int64
-
-    init(device: UInt64, magic: Int64) {
-        self.magic = magic
-        super.init(device: device)
-    }
-
-    override func status() throws(Errno) -> FileSystemStatus {
-        var status = FileSystemStatus()
-        status.type = UInt(magic)
-        return status
-    }
-}
-
 /// An open passed file.
 public final class HostRegularFile: File {
     private let host: HostRegularInode
