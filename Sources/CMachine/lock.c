@@ -18,6 +18,9 @@ ml_kernel_lock ml_the_lock __attribute__((aligned(64)));
 /// The release has no barrier between its store and its look at `waiters`, so it may look before the store can be
 /// seen here. Whoever begins to sleep in just that moment, some ten nanoseconds, is not woken by that release.
 /// The host's own look at the word, well after, mostly finds it free; and the sleep is short for the case that not.
+///
+/// A sleeper leaves a 2 in the word. Whoever takes the lock in the ordinary way puts a 1 there, so a thread that a release looked for
+/// before it slept does not fall asleep behind the next holder's back, who would not know of it.
 void ml_lock_contended(void) {
     // Holders run for well under a microsecond, so a short spin mostly suffices.
     for (int i = 0; i < 200; i++) {
@@ -31,8 +34,8 @@ void ml_lock_contended(void) {
     for (;;) {
         // Stays set when this thread gets the lock: others may sleep too, and its release wakes the next.
         __atomic_store_n(&ml_the_lock.waiters, 1, __ATOMIC_SEQ_CST);
-        if (__atomic_exchange_n(&ml_the_lock.word, 1, __ATOMIC_ACQUIRE) == 0) return;
-        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, 1, (int64_t)&limit, 0, 0);
+        if (__atomic_exchange_n(&ml_the_lock.word, 2, __ATOMIC_ACQUIRE) == 0) return;
+        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, 2, (int64_t)&limit, 0, 0);
     }
 }
 

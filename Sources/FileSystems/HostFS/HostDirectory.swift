@@ -149,7 +149,7 @@ final class HostDirectory: HostInode {
 
     /// How many names are asked for one by one before the directory is listed: about as many as take the time of the listing. A
     /// request for a name takes as long as a dozen entries of a listing; the size of a directory tells roughly how many it has.
-    private var lookupBudget: Int { max(4, min(64, size / 512)) }
+    private var lookupBudget: Int { max(4, min(64, size / 1024)) }
 
     /// Whether ``list(from:_:)`` goes by the host's own positions, which may be any numbers. May sleep.
     func isListedInPieces() throws(Errno) -> Bool { try !load() }
