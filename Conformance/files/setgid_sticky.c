@@ -22,6 +22,23 @@ TEST {
     mode("g/s");
     SHOW(chmod("g/d", 0755));
     mode("g/d");
+    // Who is not in the directory's group cannot make a set-group-id program of it, whatever the umask takes away.
+    if (geteuid() == 0) {
+        MUST(mkdir("other", 0777));
+        MUST(chown("other", 65534, 12345));
+        MUST(chmod("other", 02777));
+        IN_CHILD("stranger", {
+            drop_root();
+            struct stat status;
+            for (int mask = 0; mask <= 010; mask += 010) {
+                umask((mode_t)mask);
+                MUST(open("other/f", O_CREAT | O_EXCL | O_RDWR, 02777));
+                MUST(stat("other/f", &status));
+                T("umask %03o: %04o, the directory's group %d", mask, status.st_mode & 07777, status.st_gid == 12345);
+                MUST(unlink("other/f"));
+            }
+        });
+    }
     SHOW(mkdir("plain", 02755));
     mode("plain");
     SHOW(mkdir("sticky", 01777));

@@ -106,6 +106,11 @@ public final class FutexTable {
         return nil
     }
     func hasWaiters(_ key: FutexKey) -> Bool { first(key) != nil }
+
+    /// A priority-inheritance futex has a new owner, for whom those wait now who have waited for another.
+    func setOwner(_ key: FutexKey, _ owner: Task) {
+        for waiter in buckets[key.bucket] where waiter.key == key && waiter.task.waitsForOwner != nil { waiter.task.waitsForOwner = owner }
+    }
 }
 
 public let futexesRoot = Root<FutexTable>(13)

@@ -178,6 +178,9 @@ public enum PIFutexes {
             return false
         }
         heir.isWoken = true
+        // Not when it runs next: until then it would seem to wait for who has just let go.
+        heir.task.waitsForOwner = nil
+        table.setOwner(key, heir.task)
         heir.task.slot.wake()
         return true
     }

@@ -146,11 +146,12 @@ public struct NewOwner {
 
     /// The permissions a call asks for, less what umask(2) and mode_strip_sgid take away. The type stays.
     static func prepare(_ mode: UInt32, in directory: Inode, umask: UInt32, _ credentials: Credentials) -> UInt32 {
-        var mode = mode & ~(umask & 0o777)
+        // What the umask takes away counts for this rule.
+        var mode = mode
         if mode & S_IFMT != S_IFDIR, mode & (S_ISGID | S_IXGRP) == S_ISGID | S_IXGRP, directory.mode & S_ISGID != 0,
            !directory.mayKeepSetgid(credentials) {
             mode &= ~S_ISGID
         }
-        return mode
+        return mode & ~(umask & 0o777)
     }
 }

@@ -68,7 +68,7 @@ public final class MessageQueue: SystemVObject {
             guard type >= 0, type < messages.count else { throw .ENOMSG }
             let message = messages[type]
             // A copy is whole or not at all, MSG_NOERROR or not.
-            if message.text.count > room { throw .EINVAL }
+            if message.text.count > room { throw flags & MSG_NOERROR != 0 ? .EINVAL : .E2BIG }
             return message
         }
         var found = choose(type, flags)

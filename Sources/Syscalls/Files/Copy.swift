@@ -164,6 +164,7 @@ extension SyscallContext {
             if let output { try waitForRoom(target, output.pipe, nonBlocking: u5 & SPLICE_F_NONBLOCK != 0 || target.isNonBlocking) }
             var offset = a3 != 0 ? try UserMemory.load(Int.self, at: a3) : target.isSeekable ? target.position : 0
             guard offset >= 0 else { throw .EINVAL }
+            if output == nil { try SyscallContext.checkEnd(offset, count) }
             var limit = min(count, input.pipe.capacity)
             if let output { limit = min(limit, max(1, output.pipe.room)) }
             let bytes = input.pipe.peek(limit)
@@ -178,6 +179,7 @@ extension SyscallContext {
         try waitForRoom(target, output.pipe, nonBlocking: u5 & SPLICE_F_NONBLOCK != 0 || target.isNonBlocking)
         var offset = a1 != 0 ? try UserMemory.load(Int.self, at: a1) : source.isSeekable ? source.position : 0
         guard offset >= 0 else { throw .EINVAL }
+        try SyscallContext.checkEnd(offset, count)
         let bytes = KernelBuffer()
         var reader = IOBuffer(kernel: bytes, count: min(count, max(4096, output.pipe.room)))
         let got = try source.read(&reader, at: offset)
