@@ -116,7 +116,7 @@ let package = Package(
                 "ChildProcesses", "LinuxABI", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
                 "Yams",
             ],
-            resources: [.embedInCode("Catalog/gvisor.yaml")],
+            resources: [.embedInCode("Catalog/gvisor.yaml"), .embedInCode("Reports/report.html")],
             swiftSettings: host),
         .executableTarget(
             name: "MartletCompat", dependencies: ["Compat", "ChildProcesses", "LinuxABI", .product(name: "ArgumentParser", package: "swift-argument-parser")],

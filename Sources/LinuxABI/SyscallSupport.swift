@@ -49,13 +49,11 @@ extension Syscall {
         case .setsockopt, .getsockopt: return .partial("options of AF_UNIX sockets only")
         case .unshare: return .partial("files and working directory; namespaces are EPERM")
         case .setns: return .partial("no namespace can be entered")
-        case .seccomp: return .partial("no filter can be installed")
         case .pkey_alloc, .pkey_free: return .partial("there are no keys, as on a processor without them")
         case .clock_settime, .settimeofday, .adjtimex, .clock_adjtime: return .partial("the time is the host's: it can be read, not set")
         case .personality: return .partial("kept and told, without effect")
         case .sched_setscheduler, .sched_setattr, .sched_setparam: return .partial("kept and told; the host schedules")
         case .ioprio_set: return .partial("kept and told; the host schedules")
-        case .prctl: return .partial("no seccomp mode, no speculation control")
         case .mbind, .set_mempolicy, .migrate_pages, .move_pages: return .partial("one memory node")
 
         // --- refused: the machine belongs to the host ---
@@ -80,20 +78,12 @@ extension Syscall {
         case .memfd_secret: return .refused("ENOSYS: no secret memory")
         case .rseq: return .refused("ENOSYS: no restartable sequences; libraries fall back")
         case .modify_ldt, .ioperm, .iopl: return .refused("ENOSYS: neither local descriptors nor ports")
-        case .sysfs: return .refused("ENOSYS: as in most kernels")
 
         // --- missing ---
-        case .shmget, .shmat, .shmctl, .shmdt: return .missing("System V shared memory")
-        case .mq_open, .mq_unlink, .mq_timedsend, .mq_timedreceive, .mq_notify, .mq_getsetattr: return .missing("POSIX message queues")
-        case .ustat: return .missing("superseded by statfs")
         case .uretprobe, .uprobe: return .missing("Linux 6.11: for the kernel's own probes")
-        case .set_mempolicy_home_node: return .missing("Linux 5.17")
-        case .cachestat: return .missing("Linux 6.5")
         case .map_shadow_stack: return .missing("Linux 6.6; needs a processor with shadow stacks")
-        case .futex_wake, .futex_wait, .futex_requeue: return .missing("Linux 6.7: futexes of other sizes")
         case .statmount, .listmount: return .missing("Linux 6.8")
         case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules: return .missing("Linux 6.8")
-        case .setxattrat, .getxattrat, .listxattrat, .removexattrat: return .missing("Linux 6.13")
         case .open_tree_attr: return .missing("Linux 6.15")
         case .file_getattr, .file_setattr: return .missing("Linux 6.17")
 

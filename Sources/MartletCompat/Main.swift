@@ -38,7 +38,7 @@ struct CompatCommand: ParsableCommand {
               martlet compat diff latest~1 latest
             """,
         subcommands: [
-            SyscallsCommand.self, CatalogCommand.self, AuditCommand.self, RunSuiteCommand.self, RunsCommand.self, DiffCommand.self, FlakyCommand.self, ImportCommand.self,
+            SyscallsCommand.self, CatalogCommand.self, AuditCommand.self, RunSuiteCommand.self, RunsCommand.self, DiffCommand.self, FlakyCommand.self, ReportCommand.self, BisectCommand.self, NightlyCommand.self, ImportCommand.self,
         ])
 }
 

@@ -56,7 +56,7 @@ public struct Requirements: Codable, Sendable, Equatable {
         public var coverage: (part: Int, whole: Int) { (calls(in: ["implemented", "partial"]).count, calls.count) }
 
         /// Refusals that the kernel has no excuse for: a call that it does not have. Linux may give the same answer to the others.
-        public var gaps: [Refusal] { refused.filter { $0.reason == "call" && CallTable.byName[$0.call].map { "\($0.state.name)" != "obsolete" } ?? true } }
+        public var gaps: [Refusal] { refused.filter { $0.reason == "call" && CallTable.byName[$0.call].map { "\($0.state.name)" == "missing" } ?? true } }
     }
 
     public var format = "martlet-requirements"

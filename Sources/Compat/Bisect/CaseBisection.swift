@@ -1,0 +1,68 @@
+import ChildProcesses
+import Foundation
+
+/// Runs one case natively and in the sandbox with traces of both, and looks for the first difference.
+public struct CaseBisection: Sendable {
+    public let program: TestProgram
+    public let name: String
+    public var limitNanoseconds: UInt64 = 60_000_000_000
+
+    public struct Side: Sendable {
+        public var ending: String
+        public var output: String
+        public var trace: CallTrace
+    }
+
+    public init(program: TestProgram, name: String) {
+        self.program = program
+        self.name = name
+    }
+
+    /// - Parameter keep: A directory for the traces; nil throws them away.
+    /// - Throws: ``CompatFailure`` if one of them cannot be traced.
+    public func run(martlet: String, keep: String?, interruption: Interruption?) throws -> (native: Side, sandbox: Side, difference: TraceDifference?) {
+        guard let strace = ShellWords.find("strace") else { throw CompatFailure("strace is needed for the native side (Debian's package strace)") }
+        let scratch = try Scratch()
+        defer { Scratch.remove(scratch.path) }
+        let traces = keep ?? scratch.directory("traces")
+        do {
+            try FileManager.default.createDirectory(atPath: traces, withIntermediateDirectories: true)
+        } catch {
+            throw CompatFailure("cannot make \(traces): \(error.localizedDescription)")
+        }
+        let arguments = [program.path] + (program.mode == .gtest && name != "(program)" ? ["--gtest_filter=\(name)", "--gtest_also_run_disabled_tests", "--gtest_color=no"] : [])
+        let nativeTrace = traces + "/native", sandboxTrace = traces + "/sandbox"
+        for old in (try? FileManager.default.contentsOfDirectory(atPath: traces)) ?? [] where old.hasPrefix("native.") || old == "sandbox" { unlink(traces + "/" + old) }
+        var native = try start([strace, "-ff", "-qq", "-s", "64", "-o", nativeTrace, "--"] + arguments, scratch, interruption)
+        native.trace = CallTrace(straceFiles: nativeTrace)
+        guard native.trace.tasks.contains(where: { !$0.isEmpty }) else { throw CompatFailure("strace cannot trace here: \(native.output.prefix(300))") }
+        let directory = scratch.path + "/tmp"
+        var sandbox = try start([martlet, "run", "--inherit-env", "--no-tty", "--workdir", directory, "--strace", "--trace-file", sandboxTrace, "--"] + arguments, scratch, interruption)
+        sandbox.trace = CallTrace(martlet: FileManager.default.contents(atPath: sandboxTrace).map { String(decoding: $0, as: UTF8.self) } ?? "")
+        guard sandbox.trace.tasks.contains(where: { !$0.isEmpty }) else { throw CompatFailure("martlet wrote no trace: \(sandbox.output.suffix(300))") }
+        if program.mode == .gtest {
+            native.trace.begin(at: "[ RUN      ] \(name.prefix(30))")
+            sandbox.trace.begin(at: "[ RUN      ] \(name.prefix(30))")
+        }
+        return (native, sandbox, TraceDifference.first(native: native.trace, sandbox: sandbox.trace))
+    }
+
+    private func start(_ command: [String], _ scratch: Scratch, _ interruption: Interruption?) throws -> Side {
+        let temporary = scratch.directory("tmp")
+        defer { Scratch.remove(temporary) }
+        var environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(temporary)", "LC_ALL=C", "TMPDIR=\(temporary)", "TEST_TMPDIR=\(temporary)"]
+        if let image = ProcessInfo.processInfo.environment["MARTLET_IMAGE"] { environment.append("MARTLET_IMAGE=\(image)") }
+        var child = ChildProcess(command, environment: environment, limitNanoseconds: limitNanoseconds)
+        child.graceNanoseconds = 2_000_000_000
+        child.mergesErrors = true
+        child.directory = temporary
+        let result: ChildProcess.Result
+        do throws(ChildProcess.Failure) {
+            result = try child.run(interruption: interruption)
+        } catch {
+            throw CompatFailure(error.description)
+        }
+        if result.ending == .interrupted { throw CompatFailure("interrupted") }
+        return Side(ending: ExitStatus.text(result.ending), output: CaseResult.text(result.output), trace: CallTrace(martlet: ""))
+    }
+}
