@@ -11,7 +11,7 @@ const { exec, execFileSync, spawn, spawnSync, fork } = require('child_process'),
   await promisify(exec)('exit 5').catch(e => console.log('code', e.code))
   console.log(execFileSync('tr', ['a-z', 'A-Z'], { input: 'sync' }).toString(), spawnSync('sh', ['-c', 'kill -9 $$']).signal)
   const cat = spawn('cat'); let n = 0; cat.stdout.on('data', d => n += d.length); const big = Buffer.alloc(3000000, 'x'); cat.stdin.end(big); await new Promise(r => cat.on('close', r)); console.log('cat gave', n)
-  const c = fork('./child.js'); const seen = []; c.on('message', m => { seen.push(m.twice); c.send({ n: seen.length + 1 }) }); c.send({ n: 1 }); console.log('exit', await new Promise(r => c.on('exit', r)), seen)
+  const c = fork('./child.js'); const seen = []; c.on('message', m => { seen.push(m.twice); if (seen.length < 3) c.send({ n: seen.length + 1 }) }); c.send({ n: 1 }); console.log('exit', await new Promise(r => c.on('exit', r)), seen)
   const t = spawn('sleep', ['60'], { timeout: 200 }); console.log(await new Promise(r => t.on('exit', (code, signal) => r([code, signal]))))
   console.log((await Promise.all([...Array(20).keys()].map(i => new Promise(r => spawn('sh', ['-c', 'exit ' + i]).on('exit', r))))).reduce((a, b) => a + b))
   spawn('/no/such').on('error', e => console.log(e.code))
