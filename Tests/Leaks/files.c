@@ -205,7 +205,7 @@ const leak_case file_cases[] = {
     { "open_close", open_close, 1000000, 1000000 },
     { "open_close_memory", open_close_memory, 100000, 1000000 },
     { "open_missing", open_missing, 100000, 1000000 },
-    { "stat_many_missing", stat_many_missing, 100000, 1000000, .warm = 300000 },
+    { "stat_many_missing", stat_many_missing, 100000, 1000000, .warm = 450000 },
     { "create_write_unlink", create_write_unlink, 50000, 500000 },
     { "unlink_open", unlink_open, 20000, 500000 },
     { "copy_up", copy_up, 10000, 100000 },
