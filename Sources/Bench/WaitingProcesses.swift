@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// A command that waits, with all processes it consists of: what it costs while nothing happens.
@@ -41,9 +42,9 @@ struct WaitingProcesses {
         var last = -1.0
         for _ in 0..<50 {
             usleep(200_000)
-            if Interruption.isPending {
+            if Interruption.pendingSignal != nil {
                 end()
-                throw Interruption.failure
+                throw .interrupted
             }
             let turns = use().turns
             if turns == last { return }

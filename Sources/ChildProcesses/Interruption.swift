@@ -23,13 +23,14 @@ public struct Interruption: Sendable {
     }
 
     /// Whether one has arrived; it stays pending.
-    public var isPending: Bool { pendingSignal != nil }
+    public var isPending: Bool { Self.pendingSignal != nil }
 
-    public var pendingSignal: Int32? {
+    /// The signal that has arrived, for whoever was not handed the interruption.
+    public static var pendingSignal: Int32? {
         var pending = sigset_t()
         sigemptyset(&pending)
         sigpending(&pending)
-        return Self.signals.first { sigismember(&pending, $0) == 1 }
+        return signals.first { sigismember(&pending, $0) == 1 }
     }
 
     /// Lets what is pending take its course, which ends the process if there is something.

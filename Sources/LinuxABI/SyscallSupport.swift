@@ -58,7 +58,7 @@ extension Syscall {
 
         // --- refused: the machine belongs to the host ---
         case .reboot, .swapon, .swapoff, .acct, .vhangup: return .refused("EPERM: the machine belongs to the host")
-        case .mount, .umount2, .pivot_root, .mount_setattr, .open_tree, .move_mount, .fsopen, .fsconfig, .fsmount, .fspick:
+        case .mount, .umount2, .pivot_root, .mount_setattr, .open_tree, .move_mount, .fsopen, .fsconfig, .fsmount, .fspick, .open_tree_attr:
             return .refused("EPERM: whoever starts the sandbox mounts")
         case .open_by_handle_at: return .refused("EPERM: needs a capability over the whole file system")
         case .name_to_handle_at: return .refused("EOPNOTSUPP: no file system has handles")
@@ -79,13 +79,13 @@ extension Syscall {
         case .rseq: return .refused("ENOSYS: no restartable sequences; libraries fall back")
         case .modify_ldt, .ioperm, .iopl: return .refused("ENOSYS: neither local descriptors nor ports")
 
-        // --- missing ---
-        case .uretprobe, .uprobe: return .missing("Linux 6.11: for the kernel's own probes")
-        case .map_shadow_stack: return .missing("Linux 6.6; needs a processor with shadow stacks")
-        case .statmount, .listmount: return .missing("Linux 6.8")
-        case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules: return .missing("Linux 6.8")
-        case .open_tree_attr: return .missing("Linux 6.15")
-        case .file_getattr, .file_setattr: return .missing("Linux 6.17")
+        case .uretprobe, .uprobe: return .refused("ENOSYS: for the kernel's own probes")
+        case .map_shadow_stack: return .refused("ENOSYS: no shadow stacks")
+        case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules: return .refused("ENOSYS: no security modules")
+        case .statmount, .listmount: return .refused("ENOSYS: as before Linux 6.8")
+        case .file_getattr, .file_setattr: return .refused("ENOSYS: as before Linux 6.17")
+
+        // --- missing: what is neither served nor refused on purpose gets a line here, with missing(...) ---
 
         default: return SyscallSupport(state: .implemented, note: "")
         }

@@ -41,7 +41,7 @@ struct NightlyCommand: ParsableCommand {
             print("written: \(outcome.written.joined(separator: " "))")
         }
         for trouble in outcome.troubles { Main.complain(trouble) }
-        let signal = interruption.pendingSignal
+        let signal = Interruption.pendingSignal
         interruption.unblock()
         if let signal { throw ExitCode(128 + signal) }
         if !outcome.troubles.isEmpty { throw ExitCode(125) }

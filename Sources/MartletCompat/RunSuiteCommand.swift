@@ -162,7 +162,7 @@ struct RunSuiteCommand: ParsableCommand {
             Main.complain("\(result.trouble?.description ?? "the history cannot be written"); the results are in \(rescue): martlet compat import \(rescue)")
         }
         if let failure { throw failure }
-        let signal = interruption.pendingSignal
+        let signal = Interruption.pendingSignal
         interruption.unblock()
         // Only if the signal is ignored, as in a shell's background.
         if let signal { throw ExitCode(128 + signal) }
