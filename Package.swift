@@ -82,7 +82,7 @@ let package = Package(
         kernelTarget("VFS", ["KernelBase", "Machine", "LinuxABI"]),
         kernelTarget("FileSystems", ["VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("IPC", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
-        kernelTarget("Memory", ["VFS", "KernelBase", "Machine", "LinuxABI"]),
+        kernelTarget("Memory", ["VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("Tasks", ["Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("Terminals", ["Tasks", "VFS", "FileSystems", "KernelBase", "Machine", "LinuxABI", "MonitorProtocol"]),
         kernelTarget("ProcFS", ["Tasks", "Terminals", "Memory", "IPC", "FileSystems", "VFS", "KernelBase", "Machine", "LinuxABI"]),
@@ -102,9 +102,11 @@ let package = Package(
 
         // -- the host side: ordinary Swift --
         .target(name: "CHost", cSettings: [.define("_GNU_SOURCE")]),
-        .target(name: "Monitor", dependencies: ["CHost", "MonitorProtocol"], swiftSettings: host),
+        .target(name: "HostBase", swiftSettings: host),
+        .target(name: "TraceDecoder", dependencies: ["HostBase", "MonitorProtocol", "LinuxABI"], swiftSettings: host),
+        .target(name: "Monitor", dependencies: ["TraceDecoder", "HostBase", "CHost", "MonitorProtocol"], swiftSettings: host),
         .target(name: "ChildProcesses", dependencies: ["CHost"], swiftSettings: host),
-        .target(name: "Bench", dependencies: ["ChildProcesses", "Monitor"], swiftSettings: host),
+        .target(name: "Bench", dependencies: ["ChildProcesses", "Monitor", "HostBase"], swiftSettings: host),
         .executableTarget(
             name: "martlet", dependencies: ["Bench", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: hostLink),
@@ -141,6 +143,7 @@ let package = Package(
         .testTarget(
             name: "CompatTests", dependencies: ["Compat", "ChildProcesses", "LinuxABI", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Programs"], swiftSettings: host),
-        .testTarget(name: "MonitorTests", dependencies: ["Monitor", "CHost", "MonitorProtocol"], swiftSettings: host),
+        .testTarget(name: "TraceDecoderTests", dependencies: ["TraceDecoder", "HostBase", "MonitorProtocol", "LinuxABI"], swiftSettings: host),
+        .testTarget(name: "MonitorTests", dependencies: ["Monitor", "TraceDecoder", "HostBase", "CHost", "MonitorProtocol"], swiftSettings: host),
     ]
 )

@@ -1,4 +1,5 @@
 import Glibc
+import HostBase
 import Monitor
 
 /// The machine, as far as it matters for figures.

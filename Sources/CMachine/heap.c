@@ -5,6 +5,7 @@
 #include "internal.h"
 
 void *ml_roots[ML_ROOTS];
+uint32_t ml_trace_flags;
 uint8_t *ml_arena(void) { return (uint8_t *)ML_ARENA; }
 
 // ---------------------------------------------------------------------------------------------
@@ -298,7 +299,13 @@ uint32_t ml_slot_allocate(void) {
     return slot;
 }
 
+static uint64_t calls_of_ended;
+
+uint64_t ml_calls_of_ended(void) { return calls_of_ended; }
+
 void ml_slot_free(uint32_t slot) {
+    calls_of_ended += ml_block_of_slot(slot)->last_call_index;
+    ml_block_of_slot(slot)->last_call_index = 0;
     ml_block_of_slot(slot)->task = 0;
     ml_block_of_slot(slot)->host_tid = 0;
     slots.free[slots.count++] = slot;

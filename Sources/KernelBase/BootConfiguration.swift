@@ -54,6 +54,8 @@ public struct BootConfiguration {
     public var hostRelease: Bytes = []
     /// Handles of host files that may be in use at once.
     public var handleLimit: UInt32 = 0
+    /// Bit n of word n / 64: call n is traced. Empty: all are.
+    public var tracedCalls: [UInt64] = []
 
     public init() {}
 
@@ -121,6 +123,7 @@ public struct BootConfiguration {
         case .startTime: if value.count >= 8 { startTime = value.load64(at: 0) }
         case .hostRelease: hostRelease = value
         case .handleLimit: if value.count >= 4 { handleLimit = value.load32(at: 0) }
+        case .tracedCalls: tracedCalls = (0..<(value.count / 8)).map { value.load64(at: $0 &* 8) }
         }
     }
 }

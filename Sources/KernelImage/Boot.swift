@@ -23,6 +23,7 @@ public func boot() {
     KernelLock.acquire()
     guard let configuration = BootConfiguration.load() else { Host.panic("no configuration, or one of another version") }
     MemoryLimit.set(configuration)
+    Tracing.set(calls: configuration.traceCalls, logLevel: configuration.logLevel)
     KernelRandom.seed(configuration.randomSeed)
     makeRoots(configuration)
     let owner = Credentials(uid: configuration.uid, gid: configuration.gid, groups: configuration.groups)
@@ -54,6 +55,8 @@ public func boot() {
 private func makeRoots(_ configuration: BootConfiguration) {
     timersRoot.set(TimerQueue())
     systemRoot.set(SystemState(configuration))
+    refusalLogRoot.set(RefusalLog())
+    callFilterRoot.set(CallFilter(configuration.tracedCalls))
     tasksRoot.set(TaskTable())
     hostProcessesRoot.set(HostProcesses())
     sandboxEndRoot.set(SandboxEnd())
@@ -89,7 +92,7 @@ private func makeFirstTasks(_ configuration: BootConfiguration, _ owner: Credent
     }
     let initTask = TaskTable.makeInit(credentials: Credentials(uid: 0, gid: 0, groups: []), fs: root, limits: limits,
                                       affinity: configuration.processorSet)
-    ThreadSlot.current.setObject(initTask)
+    ThreadSlot.current.carry(initTask)
     let program = TaskTable.makeProgram(parent: initTask, credentials: owner, fs: root.copy())
     program.nice = configuration.niceValue
     var signal: Int32 = 1
@@ -105,7 +108,7 @@ private func makeFirstTasks(_ configuration: BootConfiguration, _ owner: Credent
 private func startKernelThread(_ body: @convention(c) (UInt64) -> Void) {
     guard let slot = ThreadSlot.allocate() else { Host.panic("no slot for a kernel thread") }
     // What a kernel thread does it does in init's name.
-    slot.setObject(Task.current)
+    slot.carry(Task.current)
     do throws(Errno) {
         try Host.spawnKernelThread(slot: slot, argument: 0, body)
     } catch {
@@ -174,6 +177,7 @@ private func finish() -> Never {
     SharedArea.store64(UInt64(Host.heapUsed), Statistics.heapUsed)
     SharedArea.store64(UInt64(Host.heapCommitted), Statistics.heapReserved)
     SharedArea.store64(UInt64(PageRun.pagesUsed) << 12, Statistics.pagesUsed)
+    SharedArea.store64(TaskTable.shared.callCount, Statistics.calls)
     SharedArea.store32(RunState.exited, Header.runState)
     SharedArea.add32(1, Header.doorbell)
     SharedArea.wakeWaiters(Header.doorbell, 1)

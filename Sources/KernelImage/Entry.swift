@@ -2,6 +2,7 @@ import KernelBase
 import LinuxABI
 import Machine
 import Memory
+import MonitorProtocol
 import Syscalls
 import Tasks
 
@@ -15,7 +16,7 @@ public func syscallEntry(_ address: UInt) -> Int {
     Trap.setFastEntry()
     let frame = Frame.current
     KernelLock.acquire()
-    let result = serve(frame)
+    let result = Tracing.tracesCalls ? serveTraced(frame) : serve(frame)
     KernelLock.release()
     return result
 }
@@ -28,8 +29,9 @@ public func trapEntry(_ address: UInt) {
     KernelLock.acquire()
     if trap.signal == SIGSYS {
         if trap.architecture == AUDIT_ARCH_X86_64 {
+            SharedArea.store64(SharedArea.load64(Statistics.traps) &+ 1, Statistics.traps)
             patcherRoot.object.trapped(Task.current, next: frame.rip)
-            frame.rax = UInt(bitPattern: serve(frame))
+            frame.rax = UInt(bitPattern: Tracing.tracesCalls ? serveTraced(frame) : serve(frame))
         } else {
             // int 0x80 and other doors of 32-bit programs: there is nothing behind them.
             frame.rax = UInt(bitPattern: -38)
@@ -74,7 +76,7 @@ private func serve(_ frame: Frame) -> Int {
     Trap.record(call: number)
     let task = Task.current
     if task.seccompMode != 0, let result = task.intercept(number, frame) { return result }
-    guard let call = Syscall(rawValue: number) else { return Unimplemented.count(number) }
+    guard let call = Syscall(rawValue: number) else { return failed(.ENOSYS, number) }
     let context = SyscallContext(task: task, frame: frame)
     do throws(Errno) {
         return try context.dispatch(call)
@@ -83,14 +85,25 @@ private func serve(_ frame: Frame) -> Int {
     }
 }
 
+/// The same with records before and after the call.
+@inline(never)
+private func serveTraced(_ frame: Frame) -> Int {
+    let trace = CallTrace(frame.originalRAX, frame)
+    trace.enter()
+    let result = serve(frame)
+    trace.leave(result, Task.current)
+    return result
+}
+
 @inline(never)
 private func failed(_ error: Errno, _ number: UInt) -> Int {
     if error.rawValue >= 512 {
         // The call was interrupted: the slow exit decides between a restart and EINTR.
         ThreadSlot.requireFullRestore()
-    } else if error == .ENOSYS {
-        return Unimplemented.count(number)
+        return -Int(error.rawValue)
     }
+    if error == .ENOSYS { Unimplemented.count(number) }
+    if Log.isOn(LogLevel.info) { RefusalLog.shared.failed(error, number, Frame.current, Task.current) }
     return -Int(error.rawValue)
 }
 

@@ -222,6 +222,72 @@ public enum ArgKind: UInt8, Sendable {
     case sockaddrOut
     case msghdrIn
     case msghdrOut
+
+    // What an argument turns out to be by the values of others, see `Syscall.arguments(of:)`
+
+    case intIn
+    case longIn
+    case longOut
+    /// FD_CLOEXEC.
+    case fdFlags
+    case flockIn
+    case flockOut
+    case termiosIn
+    case termiosOut
+    case winsizeIn
+    case winsizeOut
+    /// The 16 bytes of PR_GET_NAME.
+    case threadNameOut
+    /// F_SEAL_*.
+    case seals
+    /// IPPROTO_*, by the family before it.
+    case socketProtocol
+    /// The value of a socket option; its size is the next argument.
+    case optionIn
+    /// Its size is behind the next argument.
+    case optionOut
+    /// A mask of processors; its size is the argument before it.
+    case processorsIn
+    /// The result is its size.
+    case processorsOut
+    /// Group numbers; their count is the argument before.
+    case groupsIn
+    /// The result is their number.
+    case groupsOut
+    case schedParamIn
+    case schedParamOut
+    /// Array of struct sembuf; its length is the next argument.
+    case semOperations
+    /// IPC_STAT and others.
+    case ipcCommand
+    /// MEMBARRIER_CMD_*.
+    case membarrierCommand
+    /// SECCOMP_*.
+    case seccompOperation
+    /// KCMP_*.
+    case kcmpType
+    /// A command without names here.
+    case command
+    /// PRIO_*.
+    case priorityWhich
+    /// IOPRIO_WHO_*.
+    case ioprioWho
+    /// SYNC_FILE_RANGE_*.
+    case syncRangeFlags
+    /// XATTR_CREATE, XATTR_REPLACE.
+    case xattrFlags
+    /// MCL_* of mlockall(2).
+    case mlockallFlags
+    /// MNT_*.
+    case umountFlags
+    /// SFD_*.
+    case signalfdFlags
+    /// SOCK_CLOEXEC, SOCK_NONBLOCK.
+    case acceptFlags
+    /// Flags without names here.
+    case flags
+    /// FUTEX_*: the flags of futex2 calls.
+    case futex2Flags
 }
 
 /// The kinds of a call's up to six arguments, packed into one word so that the table of all calls is

@@ -81,6 +81,30 @@ public struct ThreadSlot: Equatable, Sendable {
         unsafe ml_block_of_slot(index).pointee.task = Unmanaged.passUnretained(object).toOpaque()
     }
 
+    /// Whether ``setObject(_:)`` was called with this object last.
+    public func runs<T: AnyObject>(_ object: T) -> Bool {
+        unsafe ml_block_of_slot(index).pointee.task == Unmanaged.passUnretained(object).toOpaque()
+    }
+
+    /// Whom the thread runs for: what traces and panic reports say. `name` counts up to its 15th byte.
+    public func setIdentity(pid: Int32, tid: Int32, name: Span<UInt8>) {
+        let block = unsafe ml_block_of_slot(index)
+        unsafe block.pointee.guest_pid = pid
+        unsafe block.pointee.guest_tid = tid
+        unsafe withUnsafeMutableBytes(of: &block.pointee.guest_name) { text in
+            for place in 0..<16 { unsafe text[place] = place < 15 && place < name.count ? name[place] : 0 }
+        }
+    }
+    /// Process and thread that the calling thread runs for; 0 for the kernel's own threads before they have one.
+    public static var identity: (pid: Int32, tid: Int32) {
+        let block = unsafe ml_current()
+        return (unsafe block.pointee.guest_pid, unsafe block.pointee.guest_tid)
+    }
+    /// System calls the thread has made.
+    public var callCount: UInt64 { unsafe ml_block_of_slot(index).pointee.last_call_index }
+    /// System calls made by threads that have ended.
+    public static var callsOfEnded: UInt64 { ml_calls_of_ended() }
+
     /// Wakes the thread from ``sleep``. Under the kernel lock; takes effect at its release.
     @inline(__always) public func wake() { ml_wake(index) }
     /// Makes the thread enter the kernel soon if it runs guest code.

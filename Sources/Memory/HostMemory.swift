@@ -1,5 +1,7 @@
+import KernelBase
 import LinuxABI
 import Machine
+import MonitorProtocol
 
 /// The host's side of an address space: the mappings of the calling process. Every call drops the kernel
 /// lock while the host works; the address space's own lock keeps others away meanwhile.
@@ -13,7 +15,13 @@ open class HostMemory {
 
     @inline(__always)
     private final func call(_ body: () throws(Errno) -> Void) throws(Errno) {
-        if keepsLock { try body() } else { try KernelLock.droppedThrowing(body) }
+        do throws(Errno) {
+            if keepsLock { try body() } else { try KernelLock.droppedThrowing(body) }
+        } catch {
+            // Arguments have been checked before: the host is at a limit.
+            Log.write(LogLevel.warning, "the host refuses a change of memory: errno ", Int(error.rawValue))
+            throw error
+        }
     }
 
     /// Anonymous private memory over whatever is at the place.

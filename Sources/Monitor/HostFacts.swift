@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 import MonitorProtocol
 
 /// What the host offers, for `martlet doctor`.

@@ -16,15 +16,12 @@ final class RingPump: @unchecked Sendable {
     /// Set when the sandbox has ended: what is in the ring is written, then the pump is done.
     private let finishing = Atomic(false)
     private let isDone = Atomic(false)
-    /// Lines end with CR LF: the descriptor is a terminal in raw mode.
-    private let rawTerminal: Bool
 
-    init(index: Int, arena: SharedArena, descriptor: Int32, attention: Attention, rawTerminal: Bool = false) {
+    init(index: Int, arena: SharedArena, descriptor: Int32, attention: Attention) {
         self.index = index
         self.arena = arena
         self.descriptor = descriptor
         self.attention = attention
-        self.rawTerminal = rawTerminal
         header = Ring.header(index)
         data = Ring.data(index)
         capacity = Ring.capacity(index)
@@ -70,7 +67,7 @@ final class RingPump: @unchecked Sendable {
             }
             let start = Int(consumer) & (capacity - 1)
             let count = min(Int(available), capacity - start)
-            let written = rawTerminal ? writeLines(start, count) : arena.send(descriptor, data + start, count)
+            let written = arena.send(descriptor, data + start, count)
             if written > 0 {
                 arena.store32(header + RingHeader.consumer, consumer &+ UInt32(written))
                 if arena.exchange32(header + RingHeader.kernelWaiting, 0) != 0 { arena.ring(Header.kernelBell) }
@@ -96,16 +93,6 @@ final class RingPump: @unchecked Sendable {
     private func finished() {
         isDone.store(true, ordering: .sequentiallyConsistent)
         attention.raise()
-    }
-
-    private func writeLines(_ start: Int, _ count: Int) -> Int {
-        var bytes: [UInt8] = []
-        for byte in arena.read(data + start, count) {
-            if byte == UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\r")) }
-            bytes.append(byte)
-        }
-        writeAll(descriptor, bytes)
-        return count
     }
 
     private func waitFor(_ events: Int32) {

@@ -1,6 +1,8 @@
 import CHost
 import Glibc
+import HostBase
 import MonitorProtocol
+import TraceDecoder
 
 /// One run: starts a sandbox, serves it and waits for its end. For the main thread only.
 public final class Run {
@@ -8,7 +10,7 @@ public final class Run {
     private let startTime = chost_monotonic_ns()
     private var sandbox: Sandbox?
     private var outputs: [RingPump] = []
-    private var tracePump: RingPump?
+    private var tracePump: TracePump?
     private var memory: MemoryWatcher?
     private let memoryLines = Lines()
     private var watched: [(descriptor: Int32, pump: RingPump)] = []
@@ -39,10 +41,15 @@ public final class Run {
         chost_terminal_restore()
         memory?.tellOfKills()
         outcome.messages += memoryLines.taken()
-        outcome.messages += unimplementedLines()
+        outcome.messages += unimplementedLines() + traceLines()
+        if tracePump?.isFinished == true, let lines = tracePump?.heldLines { writeAll(2, lines) }
         for message in outcome.messages { Complaint.write(message) }
         if let file = options.reportFile, !report(outcome, to: file) {
             Complaint.write("cannot write the report \(file)")
+            if outcome.status == 0 { outcome.status = ExitStatus.failure }
+        }
+        if let file = options.auditFile, !audit(outcome, to: file) {
+            Complaint.write("cannot write the audit \(file)")
             if outcome.status == 0 { outcome.status = ExitStatus.failure }
         }
         return outcome.status
@@ -51,7 +58,7 @@ public final class Run {
     private func perform() throws -> Outcome {
         // First of all, so that the numbers 0, 1 and 2 are never taken by something else.
         let closed = StandardStreams.holdClosed()
-        let streams = StandardStreams(closed: closed, terminal: options.terminal)
+        let streams = StandardStreams(closed: closed, terminal: options.terminal, sharesErrors: options.writesErrorsDuringRun)
         let sandbox = try Sandbox(options, streams: streams)
         do {
             signalDescriptor = try RunSignals.takeOver()
@@ -88,15 +95,17 @@ public final class Run {
                 watched.append((output.descriptor, pump))
                 try startThread { pump.runOutput() }
             }
-            if options.strace || options.log != .none {
+            if options.tracesCalls || options.log != .none {
                 let descriptor = try options.traceFile.map { (path) throws(HostError) in
                     try HostError.check(chost_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0o600))
                 } ?? 2
-                let pump = RingPump(
-                    index: Ring.trace, arena: sandbox.arena, descriptor: descriptor, attention: sandbox.attention,
-                    rawTerminal: sandbox.streams.usesTerminal && isatty(descriptor) == 1)
+                let pump = TracePump(
+                    arena: sandbox.arena, descriptor: descriptor, attention: sandbox.attention,
+                    rawTerminal: sandbox.streams.usesTerminal && isatty(descriptor) == 1,
+                    filter: options.strace ? options.straceFilter : nil, audit: options.auditFile != nil,
+                    holdsLines: options.traceFile == nil && sandbox.streams.errorsAreFile)
                 tracePump = pump
-                try startThread { pump.runOutput() }
+                try startThread { pump.run() }
             }
             if let limit = options.memoryBytes {
                 let lines = memoryLines
@@ -284,10 +293,10 @@ public final class Run {
     /// Lets the output pumps write what is still in their rings. A second interrupt ends the patience with a reader that
     /// does not read.
     private func drain(_ sandbox: Sandbox, limitNanoseconds: UInt64?) {
-        let pumps = outputs + (tracePump.map { [$0] } ?? [])
-        for pump in pumps { pump.finish() }
+        for pump in outputs { pump.finish() }
+        tracePump?.finish()
         let deadline = limitNanoseconds.map { chost_monotonic_ns() + $0 }
-        while pumps.contains(where: { !$0.isFinished }) {
+        while outputs.contains(where: { !$0.isFinished }) || tracePump?.isFinished == false {
             var timeout: Int32 = -1
             if let deadline {
                 let now = chost_monotonic_ns()
@@ -391,7 +400,33 @@ public final class Run {
 
     private func unimplementedLines() -> [String] {
         guard options.log >= .info else { return [] }
-        return statisticsLines() + unimplemented().map { "system call \($0.call) is not implemented; called \($0.count) time\($0.count == 1 ? "" : "s")" }
+        return statisticsLines() + unimplemented().map {
+            "system call \(TracedCall.name(UInt($0.call))) (\($0.call)) is not implemented; called \($0.count) time\($0.count == 1 ? "" : "s")"
+        }
+    }
+
+    /// What is missing from the trace.
+    private func traceLines() -> [String] {
+        guard let arena = sandbox?.arena else { return [] }
+        let lost = arena.load64(Statistics.traceDropped)
+        var result = lost == 0 ? [] : ["\(lost) record\(lost == 1 ? "" : "s") of the trace were lost: it was not read fast enough"]
+        if tracePump?.isFinished == true, tracePump?.isCorrupt == true { result.append("the sandbox has destroyed its trace") }
+        return result
+    }
+
+    private func audit(_ outcome: Outcome, to file: String) -> Bool {
+        // Without a pump there was no run; one that is not done still uses its counts.
+        let counts = tracePump?.isFinished == true ? tracePump?.audit : nil
+        let lost = (sandbox?.arena.load64(Statistics.traceDropped) ?? 0) &+ (counts == nil || tracePump?.isCorrupt == true ? 1 : 0)
+        let text = (counts ?? Audit()).report(command: options.command, status: outcome.status, lost: lost)
+        return Self.write(text, to: file)
+    }
+
+    private static func write(_ text: String, to file: String) -> Bool {
+        let descriptor = chost_open(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else { return false }
+        let written = writeAll(descriptor, text + "\n")
+        return close(descriptor) == 0 && written
     }
 
     /// What the kernel's memory came to, and how calls entered it.
@@ -419,14 +454,11 @@ public final class Run {
                 }
             }
         }
-        let descriptor = chost_open(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { return false }
-        let written = writeAll(descriptor, json.text + "\n")
-        return close(descriptor) == 0 && written
+        return Self.write(json.text, to: file)
     }
 
     private static let statistics = [
-        ("heapUsed", Statistics.heapUsed), ("heapPeak", Statistics.heapPeak), ("heapReserved", Statistics.heapReserved),
+        ("heapUsed", Statistics.heapUsed), ("heapReserved", Statistics.heapReserved),
         ("pagesUsed", Statistics.pagesUsed), ("calls", Statistics.calls), ("traps", Statistics.traps),
         ("patchedSites", Statistics.patchedSites), ("tasks", Statistics.tasks), ("execs", Statistics.execs),
     ]

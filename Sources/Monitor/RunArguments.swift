@@ -1,3 +1,5 @@
+import TraceDecoder
+
 /// The options of `martlet run` as they were written.
 ///
 /// There are two ways from a command line to here. The argument parser library knows everything about help, completion and
@@ -17,9 +19,11 @@ public struct RunArguments: Equatable, Sendable {
     public var memory: String?
     public var pids: UInt32?
     public var strace = false
+    public var straceFilter: String?
     public var log = LogVerbosity.warning
     public var traceFile: String?
     public var report: String?
+    public var audit: String?
     /// Program and arguments, maybe after `--`.
     public var command: [String] = []
 
@@ -89,7 +93,9 @@ public struct RunArguments: Equatable, Sendable {
             guard let level = LogVerbosity(rawValue: value) else { return false }
             log = level
         case "--trace-file": traceFile = value
+        case "--strace-filter": straceFilter = value
         case "--report": report = value
+        case "--audit": audit = value
         default: return false
         }
         return true
@@ -128,10 +134,18 @@ public struct RunArguments: Equatable, Sendable {
         }
         if pids == 0 { throw UsageError("--pids must be at least 1") }
         options.tasks = pids
-        options.strace = strace
+        options.strace = strace || straceFilter != nil
+        if let straceFilter {
+            do throws(CallSet.Unknown) {
+                options.straceFilter = try CallSet(parsing: straceFilter)
+            } catch {
+                throw UsageError("--strace-filter: there is no call or class '\(error.word)'")
+            }
+        }
         options.log = log
         options.traceFile = traceFile
         options.reportFile = report
+        options.auditFile = audit
         return options
     }
 }

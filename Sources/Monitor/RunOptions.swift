@@ -1,3 +1,5 @@
+import TraceDecoder
+
 /// What `martlet run` was asked to do, before anything is looked up.
 public struct RunOptions: Sendable {
     /// Program and its arguments; not empty.
@@ -17,11 +19,20 @@ public struct RunOptions: Sendable {
     public var memoryBytes: UInt64?
     public var tasks: UInt32?
     public var strace = false
+    /// The calls that ``strace`` shows.
+    public var straceFilter = CallSet.all
     public var log = LogVerbosity.warning
     /// Where trace and log lines go; nil: standard error.
     public var traceFile: String?
     /// Where to write a report about the run as JSON.
     public var reportFile: String?
+    /// Where to write what system calls were made, as JSON.
+    public var auditFile: String?
+
+    /// Whether the kernel is to tell of system calls.
+    var tracesCalls: Bool { strace || auditFile != nil }
+    /// Whether there may be many lines on standard error while the program runs.
+    var writesErrorsDuringRun: Bool { traceFile == nil && (strace || log >= .info) }
 
     public init(command: [String]) { self.command = command }
 }

@@ -1,6 +1,7 @@
 import CHost
 import Glibc
 import MonitorProtocol
+import TraceDecoder
 
 /// A sandbox made ready from the options: arena with configuration, shares, image. Starting it is ``start()``.
 final class Sandbox {
@@ -82,7 +83,8 @@ final class Sandbox {
 
         writer.add(.memoryLimit, options.memoryBytes ?? 0)
         writer.add(.taskLimit, options.tasks ?? 0)
-        writer.add(.flags, (options.strace ? ConfigFlags.strace : 0) | (streams.usesTerminal ? ConfigFlags.terminal : 0))
+        writer.add(.flags, (options.tracesCalls ? ConfigFlags.strace : 0) | (streams.usesTerminal ? ConfigFlags.terminal : 0))
+        if options.strace, options.auditFile == nil { writer.add(.tracedCalls, options.straceFilter.words) }
         writer.add(.logLevel, options.log.level)
         let mask = umask(0)
         writer.add(.umask, UInt32(mask))

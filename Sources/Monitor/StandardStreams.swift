@@ -49,7 +49,9 @@ struct StandardStreams {
     /// - Parameters:
     ///   - closed: what ``holdClosed()`` found.
     ///   - terminal: nil: a terminal for the guest if both standard input and output are one.
-    init(closed: Set<Int>, terminal wanted: Bool?) {
+    ///   - sharesErrors: the monitor writes to standard error during the run as well. If that is a file, the guest writes by way of
+    ///     the monitor, so that neither overwrites what the other one has written.
+    init(closed: Set<Int>, terminal wanted: Bool?, sharesErrors: Bool = false) {
         let isTerminal = (0..<3).map { !closed.contains($0) && isatty(Int32($0)) == 1 }
         usesTerminal = wanted ?? (isTerminal[0] && isTerminal[1])
         terminal = isTerminal.firstIndex(of: true).map { Int32($0) }
@@ -62,6 +64,7 @@ struct StandardStreams {
             }
         }
         findShared()
+        if sharesErrors { pumpErrors() }
         assignRings()
     }
 
@@ -114,6 +117,19 @@ struct StandardStreams {
             }
         }
     }
+
+    /// Standard error, and standard output if it is the same file, become streams.
+    private mutating func pumpErrors() {
+        let owner = streams[2].sameAs
+        guard errorsAreFile, owner > 0 else { return }
+        for index in owner..<3 where streams[index].sameAs == owner {
+            streams[index].kind = StdioKind.stream
+            streams[index].offset = 0
+        }
+    }
+
+    /// Standard error is a file at whose offset the guest writes.
+    var errorsAreFile: Bool { streams[2].kind == StdioKind.file && streams[2].openFlags & UInt32(O_APPEND) == 0 }
 
     private static func looksShared(_ a: StandardStream, _ b: StandardStream) -> Bool {
         var first = chost_attributes(), second = chost_attributes()

@@ -120,9 +120,7 @@ public enum Statistics {
     @inlinable public static var unimplementedCount: Int { 512 }
     /// u64: bytes of kernel heap in use.
     @inlinable public static var heapUsed: Int { 0x1800 }
-    /// u64: the most bytes that were in use.
-    @inlinable public static var heapPeak: Int { 0x1808 }
-    /// u64: bytes of the arena taken by the heap, used or free.
+    /// u64: bytes of the arena taken by the heap, used or free. It never shrinks: the most that was in use, in slabs.
     @inlinable public static var heapReserved: Int { 0x1810 }
     /// u64: system calls served.
     @inlinable public static var calls: Int { 0x1818 }
@@ -136,7 +134,7 @@ public enum Statistics {
     @inlinable public static var execs: Int { 0x1838 }
     /// u64: bytes of page cache and tmpfs pages in use.
     @inlinable public static var pagesUsed: Int { 0x1840 }
-    /// u64: bytes of trace that found the trace ring full and were dropped.
+    /// u64: trace records that found the trace ring full and were dropped.
     @inlinable public static var traceDropped: Int { 0x1848 }
 }
 

@@ -55,11 +55,13 @@ public enum ConfigTag: UInt32, Sendable {
     /// u32 standard descriptor, then bytes: the absolute path in the guest that leads to the file the descriptor stands for. Not for
     /// files that the guest cannot see.
     case stdioPath = 25
+    /// u64 x 8: bit n of word n / 64: call n is traced if ``ConfigFlags/strace`` is set. Absent: all are.
+    case tracedCalls = 26
 }
 
 /// Bits of ``ConfigTag/flags``.
 public enum ConfigFlags {
-    /// Write a line for each system call to the trace ring.
+    /// Write records of system calls, signals and ends of tasks to the trace ring (``TraceRecord``).
     @inlinable public static var strace: UInt32 { 1 << 0 }
     /// There is a terminal: ``Ring/terminalInput`` and ``Ring/terminalOutput`` are connected; the kernel makes a tty of them,
     /// the program's controlling terminal.

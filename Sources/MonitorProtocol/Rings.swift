@@ -24,8 +24,8 @@ public enum Ring {
     /// Keys typed; the host terminal is in raw mode.
     @inlinable public static var terminalInput: Int { 3 }
     @inlinable public static var terminalOutput: Int { 4 }
-    /// Whole lines for `--strace` and `--log`, each ended by a newline. The kernel may drop lines when it
-    /// is full (counted in ``Statistics/traceDropped``) or wait.
+    /// Records for `--strace`, `--audit` and `--log` (``TraceRecord``). When it is full the kernel waits where it may sleep;
+    /// elsewhere it drops the record and counts it in ``Statistics/traceDropped``. The kernel rings only if the monitor waits.
     @inlinable public static var trace: Int { 5 }
     @inlinable public static var count: Int { 6 }
 

@@ -354,7 +354,7 @@ extension SyscallContext {
         case .mq_notify: try sysMqNotify()
         case .mq_getsetattr: try sysMqGetsetattr()
 
-        default: throw Refused.error(call)
+        default: throw Refused.error(call, task)
         }
     }
 }

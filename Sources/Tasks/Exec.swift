@@ -172,6 +172,7 @@ extension Task {
         Frame.current.reset(instruction: entry, stack: stack)
         ThreadSlot.requireFullRestore()
         updateSignalWork()
+        TaskTrace.executed(self, image)
     }
 
     /// What exec changes besides the memory.

@@ -44,6 +44,7 @@ extension Task {
     func end(status: Int32) {
         isExiting = true
         process.endedIO.add(io)
+        if Tracing.tracesCalls { TaskTrace.ended(self, process.groupExit ?? status) }
         leaveMemory()
         files.release()
         let process = self.process

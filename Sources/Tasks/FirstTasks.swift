@@ -4,6 +4,7 @@ import KernelBase
 import LinuxABI
 import Machine
 import Memory
+import MonitorProtocol
 import VFS
 
 extension TaskTable {
@@ -83,6 +84,14 @@ extension Process {
 
     func hostProcessDied() {
         let victims = threads
+        if Log.isOn(LogLevel.warning) {
+            var text = Bytes("the host has killed process ")
+            text.append(decimal: Int(pid))
+            text.append(" (")
+            text.append(contentsOf: (leader ?? victims.first)?.name ?? [])
+            text.append("), perhaps for want of memory")
+            Log.write(LogLevel.warning, text)
+        }
         groupExit = groupExit ?? SIGKILL
         for task in victims where !task.isExiting {
             // The slot of a vfork child is its parent's.

@@ -4,6 +4,7 @@ import KernelBase
 import LinuxABI
 import Machine
 import Memory
+import MonitorProtocol
 import VFS
 
 /// What a clone asks for, decoded.
@@ -99,13 +100,14 @@ extension Task {
         if request.stack != 0 { frame.rsp = request.stack }
         child.inheritedGS = Host.gsBase
         if request.has(CLONE_CHILD_SETTID) { child.setTIDAddress = request.childTID }
-        slot.setObject(child)
+        slot.carry(child)
         // Before it can run: it may have ended when this thread looks again.
         let done = request.has(CLONE_VFORK) ? WaitQueue() : nil
         child.vforkDone = done
         do throws(Errno) {
             try startHostThread(child, request)
         } catch {
+            Log.write(LogLevel.warning, "the host makes no thread or process: errno ", Int(error.rawValue))
             unlink(child, request)
             if pidFD >= 0 { try? files.close(pidFD) }
             slot.markUnused()
@@ -203,6 +205,7 @@ extension Task {
         let table = TaskTable.shared
         child.process.threads.append(child)
         table.insert(child)
+        TaskTrace.made(child, by: self)
         if !asThread {
             let new = child.process
             if request.has(CLONE_VM) { memory.acquire() }
@@ -244,7 +247,7 @@ extension Task {
         if request.has(CLONE_CHILD_SETTID) { try? UserMemory.store(child.tid, at: request.childTID) }
         frame.rax = 0
         frame.originalRAX = UInt.max
-        slot.setObject(child)
+        slot.carry(child)
         child.updateSignalWork()
         ThreadSlot.requireFullRestore()
     }
@@ -261,7 +264,8 @@ extension Task {
         frame.originalRAX = UInt.max
         Host.fsBase = suspended.fsBase
         Host.gsBase = suspended.gsBase
-        parent.slot.setObject(parent)
+        parent.slot.carry(parent)
+        TaskTrace.vforkReturned(parent, child: tid)
         // Whatever was posted to the slot meanwhile may have been the child's.
         parent.slot.postWork(Work.signal | Work.fullRestore | (parent.mustEnd ? Work.exit : 0))
     }
@@ -273,9 +277,9 @@ extension Task {
         let parent = suspended.parent
         vforkParent = nil
         // What the end asks about the calling task concerns the parent.
-        slot.setObject(parent)
+        slot.carry(parent)
         parent.end(status: parent.exitRequest ?? parent.process.groupExit ?? 0)
-        slot.setObject(self)
+        slot.carry(self)
     }
 
     /// The process is ending, or another thread executes a program.

@@ -4,6 +4,7 @@ import KernelBase
 import LinuxABI
 import Machine
 import Memory
+import MonitorProtocol
 
 /// Init's main thread makes host processes on request: a clone of init is small and has no guest memory.
 public final class HostProcesses {
@@ -29,7 +30,7 @@ public final class HostProcesses {
             return
         }
         task.slot = slot
-        slot.setObject(task)
+        slot.carry(task)
         Frame.of(slot).reset(instruction: 0, stack: 0)
         waiting.append(task)
         queue.wakeAll()
@@ -65,6 +66,7 @@ public final class HostProcesses {
             task.process.hostProcess = host
             required = nil
         case .failure(let error):
+            Log.write(LogLevel.warning, "the host makes no process: errno ", Int(error.rawValue))
             if task === required { Host.refuse("cannot start the program's process", error) }
             abandon(task)
             slot.markUnused()

@@ -74,6 +74,7 @@ extension Task {
     private func deliver(_ info: Siginfo, _ frame: Frame) -> Bool {
         let signal = info.signo
         let action = process.handlers[signal]
+        if Tracing.tracesCalls { TaskTrace.signal(info, self) }
         if action.handler == SIG_IGN { return false }
         if action.handler == SIG_DFL {
             if process.isInit && signal != SIGKILL { return false }

@@ -115,7 +115,10 @@ extension Process {
         } else if SignalSet.stopping.contains(signal) {
             discardPending(SignalSet(SIGCONT))
         }
-        if wouldIgnore(signal, in: target) { return false }
+        if wouldIgnore(signal, in: target) {
+            if Tracing.tracesCalls, !isInit { TaskTrace.signal(info, target) }
+            return false
+        }
         let already = shared ? sharedPending.set.contains(signal) : target.pending.set.contains(signal)
         if already && !isTimer && !SignalSet.realTime.contains(signal) { return true }
         if hasRoom(for: signal) {
@@ -124,7 +127,7 @@ extension Process {
             if shared { sharedPending.mark(signal) } else { target.pending.mark(signal) }
         }
         notifySignalFDs(signal)
-        chooseThread(signal, target, shared: shared)
+        chooseThread(signal, info, target, shared: shared)
         return true
     }
 
@@ -142,7 +145,7 @@ extension Process {
         for task in threads { task.pending.discard(signals) }
     }
 
-    private func chooseThread(_ signal: Int32, _ target: Task, shared: Bool) {
+    private func chooseThread(_ signal: Int32, _ info: Siginfo, _ target: Task, shared: Bool) {
         var chosen: Task?
         if wants(signal, target) {
             chosen = target
@@ -155,6 +158,7 @@ extension Process {
         if let chosen {
             // A signal that will kill the whole process does so at once, whatever its threads do.
             if isFatal(signal), groupExit == nil, !chosen.blocked.contains(signal), !chosen.blockedBeforeWait.contains(signal), defaultAction(of: signal) != .core {
+                if Tracing.tracesCalls, signal != SIGKILL { TaskTrace.signal(info, chosen) }
                 beginGroupExit(signal & 0x7f)
                 return
             }

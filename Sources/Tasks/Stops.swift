@@ -17,6 +17,7 @@ extension Task {
     /// Sleeps until the process is continued or has to end. The last thread to stop tells the parent.
     func participateInStop() {
         let process = self.process
+        if Tracing.tracesCalls { TaskTrace.stopped(self, process.stopSignal) }
         if process.stopPending {
             isStopped = true
             var all = true

@@ -14,8 +14,6 @@ public final class SystemState {
     public let processorSet: [UInt64]
     /// CLOCK_BOOTTIME when the sandbox started.
     public let bootTime: UInt64
-    public let tracesCalls: Bool
-    public let logLevel: UInt32
     public var load = LoadAverage()
 
     public init(_ configuration: BootConfiguration) {
@@ -26,8 +24,6 @@ public final class SystemState {
         processors = configuration.processors
         processorSet = configuration.processorSet
         bootTime = Clock.boottime()
-        tracesCalls = configuration.traceCalls
-        logLevel = configuration.logLevel
     }
 
     @inline(__always)

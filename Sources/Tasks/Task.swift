@@ -10,7 +10,7 @@ import VFS
 /// parent's until it executes a program or ends.
 public final class Task {
     /// Changes only when a thread that is not the leader executes a program.
-    public internal(set) var tid: Int32
+    public internal(set) var tid: Int32 { didSet { identify() } }
     public let process: Process
     /// The host thread this task runs on.
     public var slot: ThreadSlot
@@ -19,7 +19,7 @@ public final class Task {
     public var files: FileTable
     public var fs: FSContext
     /// The name in /proc/PID/comm: at most 15 bytes.
-    public var name: Bytes
+    public var name: Bytes { didSet { identify() } }
 
     // --- signals; see Signals.swift ---
     public var blocked = SignalSet.empty
@@ -88,6 +88,8 @@ public final class Task {
     public var io = IOCounters()
     /// Its host thread is lent to a vfork child.
     public var isLent: Bool { slot.isLent(by: self) }
+    /// The call it makes has no handler; looked at when calls are traced.
+    public var callHasNoHandler = false
 
     public init(tid: Int32, process: Process, slot: ThreadSlot, credentials: Credentials, files: FileTable,
                 fs: FSContext, name: Bytes, affinity: [UInt64]) {

@@ -91,6 +91,9 @@ struct RunCommand: ParsableCommand {
         @Flag(help: "Write a line for each system call.")
         var strace = false
 
+        @Option(help: ArgumentHelp("Show only these calls (implies --strace): names, %classes, /parts of names, !all-but.", valueName: "calls"))
+        var straceFilter: String?
+
         @Option(help: ArgumentHelp("Log messages of this level and above.", valueName: "level"))
         var log = LogVerbosity.warning
 
@@ -99,6 +102,9 @@ struct RunCommand: ParsableCommand {
 
         @Option(help: ArgumentHelp("At the end, write a report about the run as JSON.", valueName: "file"), completion: .file())
         var report: String?
+
+        @Option(help: ArgumentHelp("At the end, write what system calls were made as JSON.", valueName: "file"), completion: .file())
+        var audit: String?
     }
 
     var arguments: RunArguments {
@@ -116,9 +122,11 @@ struct RunCommand: ParsableCommand {
         arguments.memory = limits.memory
         arguments.pids = limits.pids
         arguments.strace = diagnostics.strace
+        arguments.straceFilter = diagnostics.straceFilter
         arguments.log = diagnostics.log
         arguments.traceFile = diagnostics.traceFile
         arguments.report = diagnostics.report
+        arguments.audit = diagnostics.audit
         arguments.command = command
         return arguments
     }

@@ -50,7 +50,7 @@ enum Package {
         "LinuxABI", "MonitorProtocol", "Machine", "KernelBase", "VFS", "FileSystems", "IPC", "Memory", "Tasks", "Terminals", "ProcFS", "Syscalls",
         "KernelImage",
     ]
-    static let hostModules = ["Monitor", "martlet"]
+    static let hostModules = ["HostBase", "TraceDecoder", "Monitor", "martlet"]
 
     /// Kernel code that must be safe: everything above the foundation.
     static let safeKernel = swift.filter { kernelModules.contains($0.module) && $0.module != "Machine" }

@@ -1,4 +1,5 @@
 import Glibc
+import HostBase
 import Testing
 
 @testable import Monitor

@@ -8,7 +8,7 @@ import Testing
     @Test func everyOption() throws {
         let arguments = try #require(parsed(
             "--root /r --mount /a:/b --mount=/c:/d:rw --workdir /w --env A=1 --env=B=2=3 --env-file f --inherit-env --user me:us "
-                + "--hostname=h --no-tty --timeout 10s --memory=1G --pids 7 --strace --log debug --trace-file t --report r -- prog -x --root /"))
+                + "--hostname=h --no-tty --timeout 10s --memory=1G --pids 7 --strace --strace-filter %file --log debug --trace-file t --report r --audit a -- prog -x --root /"))
         var expected = RunArguments()
         expected.root = "/r"
         expected.mounts = ["/a:/b", "/c:/d:rw"]
@@ -23,9 +23,11 @@ import Testing
         expected.memory = "1G"
         expected.pids = 7
         expected.strace = true
+        expected.straceFilter = "%file"
         expected.log = .debug
         expected.traceFile = "t"
         expected.report = "r"
+        expected.audit = "a"
         expected.command = ["--", "prog", "-x", "--root", "/"]
         #expect(arguments == expected)
         #expect(try arguments.options().command == ["prog", "-x", "--root", "/"])

@@ -59,6 +59,8 @@ typedef struct ml_block {
     uint64_t last_call_index;
     uint32_t spin;         // the next sleep may be short: spin before it
     uint32_t waker_cpu;    // processor that the last wake came from
+    int32_t guest_pid, guest_tid; // whom the thread runs for, for traces and panic reports
+    char guest_name[16];
 } ml_block;
 
 #define ML_WORK_SIGNAL 1u
@@ -210,9 +212,16 @@ uint64_t ml_pages_limit(void);
 void ml_pages_set_limit(uint64_t pages);
 uint32_t ml_slot_allocate(void);
 void ml_slot_free(uint32_t slot);
+/// System calls made by threads that have let go of their slots.
+uint64_t ml_calls_of_ended(void);
 
 void ml_copy(void *to, const void *from, uint64_t count);
 void ml_zero(void *to, uint64_t count);
+
+/// What is traced: bit 0: calls; bits 8 to 15: the level from which on the kernel logs. Set once, at boot.
+extern uint32_t ml_trace_flags;
+static inline uint32_t ml_tracing(void) { return ml_trace_flags; }
+static inline void ml_set_tracing(uint32_t flags) { ml_trace_flags = flags; }
 
 // --- the kernel's root objects, one for each module that has one ---
 #define ML_ROOTS 32

@@ -1,12 +1,14 @@
 import LinuxABI
+import Tasks
 
 /// The calls that are refused whatever their arguments, and why. They administer a machine, which a sandbox is not,
 /// or belong to optional parts of Linux that this kernel does not have: the answer is then that of a kernel built
 /// without them, which programs know how to do without.
 public enum Refused {
     /// What a call that has no handler is answered.
-    public static func error(_ call: Syscall) -> Errno {
-        switch call {
+    public static func error(_ call: Syscall, _ task: Task) -> Errno {
+        task.callHasNoHandler = true
+        return switch call {
         // The machine belongs to the host: not even root in the sandbox may.
         case .reboot, .swapon, .swapoff, .acct, .vhangup: .EPERM
         // File systems are mounted by whoever starts the sandbox.
