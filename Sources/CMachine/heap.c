@@ -5,7 +5,6 @@
 #include "internal.h"
 
 void *ml_roots[ML_ROOTS];
-uint32_t ml_trace_flags;
 uint8_t *ml_arena(void) { return (uint8_t *)ML_ARENA; }
 
 // ---------------------------------------------------------------------------------------------

@@ -125,7 +125,9 @@ void ml_pages_set_limit(uint64_t limit) { pages_limit = limit; }
 uint32_t ml_slot_allocate(void) { return slots++; }
 void ml_slot_free(uint32_t slot) { (void)slot; }
 uint64_t ml_calls_of_ended(void) { return 0; }
-uint32_t ml_trace_flags;
+static uint32_t tracing;
+uint32_t ml_tracing(void) { return tracing; }
+void ml_set_tracing(uint32_t flags) { tracing = flags; }
 
 void ml_copy(void *to, const void *from, uint64_t count) { memcpy(to, from, count); }
 void ml_zero(void *to, uint64_t count) { memset(to, 0, count); }

@@ -288,6 +288,8 @@ public enum ArgKind: UInt8, Sendable {
     case flags
     /// FUTEX_*: the flags of futex2 calls.
     case futex2Flags
+    /// O_CLOEXEC and others of a call that has no access mode.
+    case descriptorFlags
 }
 
 /// The kinds of a call's up to six arguments, packed into one word so that the table of all calls is

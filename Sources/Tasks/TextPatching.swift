@@ -44,13 +44,26 @@ public final class TextPatcher: TextMapper {
             guard count &+ 1 >= TextPatcher.threshold else { return }
             let done = patch(text, offset)
             text.traps[offset] = done ? PatchedText.patched : PatchedText.unpatchable
-            guard done else { return }
+            guard done else {
+                logUnlearnable(vma.file, offset)
+                return
+            }
         }
         applyPage(text, page: offset >> 12, at: site & ~4095, protection: vma.protection)
         if !vma.hasTrampolines {
             mapTrampolines(text, vma.gap.lowerBound)
             memory.markTrampolines(at: site)
         }
+    }
+
+    /// Calls from there go on trapping.
+    private func logUnlearnable(_ file: File, _ offset: Int) {
+        guard Log.isOn(LogLevel.debug) else { return }
+        var text = Bytes("a call site cannot be learned: ")
+        text.append(contentsOf: file.path?.dentry.name ?? [])
+        text.append("+0x")
+        text.append(hex: UInt(bitPattern: offset))
+        Log.write(LogLevel.debug, text)
     }
 
     /// Whether the trampolines in the area's gap, if there are any, are those of `text`, not of what the file was before.

@@ -105,7 +105,7 @@ public struct TracedCall: Sendable {
     }
 
     static func vector(_ pieces: [(bytes: [UInt8], isCut: Bool)], total: Int) -> String {
-        var parts = pieces.map { Quoting.quoted($0.bytes, isCut: $0.isCut) }
+        var parts = pieces.prefix(max(0, total)).map { Quoting.quoted($0.bytes, isCut: $0.isCut) }
         if parts.count < total { parts.append("...") }
         return "[" + parts.joined(separator: ", ") + "]"
     }

@@ -59,7 +59,7 @@ struct Shape: Hashable, Sendable {
         case .socketProtocol: "protocol"
         case .openFlags, .atFlags, .accessFlags, .unlinkFlags, .closeRangeFlags, .renameFlags, .spliceFlags, .rwfFlags, .mountFlags, .umountFlags,
              .mmapFlags, .mremapFlags, .msyncFlags, .memfdFlags, .cloneFlags, .pidfdFlags, .getrandomFlags, .messageFlags, .timerFlags,
-             .timerfdFlags, .eventfdFlags, .signalfdFlags, .mlockallFlags, .syncRangeFlags, .xattrFlags, .fdFlags, .seals, .flags, .futex2Flags: "flags"
+             .timerfdFlags, .eventfdFlags, .signalfdFlags, .mlockallFlags, .syncRangeFlags, .xattrFlags, .fdFlags, .seals, .flags, .futex2Flags, .descriptorFlags: "flags"
         case .mmapProt: "prot"
         case .madvise, .fadvise: "advice"
         case .flockOperation, .epollOperation: "operation"

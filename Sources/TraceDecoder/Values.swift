@@ -22,6 +22,7 @@ enum Values {
         case .device: return device(wide)
         case .signal: return signal(signed)
         case .openFlags: return openFlags(word)
+        case .descriptorFlags: return Constants.openFlags.flags(word)
         case .mode: return mode(word)
         case .accessMode: return Constants.accessMode.flags(word, none: "F_OK")
         case .accessFlags: return Constants.accessFlags.flags(word)

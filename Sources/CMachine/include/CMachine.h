@@ -136,7 +136,8 @@ ml_usage_result ml_usage(int32_t who);
 #if ML_IN_IMAGE
 /// On a cache line of its own. word: 0 free, 1 held. owner: the holder's slot, for the case that it is killed.
 /// waiters: not 0 if somebody may sleep on the word.
-typedef struct { uint32_t word, owner, waiters; } ml_kernel_lock;
+/// tracing: see ml_tracing; it lies here because every entry has this line at hand.
+typedef struct { uint32_t word, owner, waiters, tracing; } ml_kernel_lock;
 extern ml_kernel_lock ml_the_lock;
 void ml_lock_contended(void);
 void ml_lock_wake(void);
@@ -219,9 +220,13 @@ void ml_copy(void *to, const void *from, uint64_t count);
 void ml_zero(void *to, uint64_t count);
 
 /// What is traced: bit 0: calls; bits 8 to 15: the level from which on the kernel logs. Set once, at boot.
-extern uint32_t ml_trace_flags;
-static inline uint32_t ml_tracing(void) { return ml_trace_flags; }
-static inline void ml_set_tracing(uint32_t flags) { ml_trace_flags = flags; }
+#if ML_IN_IMAGE
+static inline uint32_t ml_tracing(void) { return ml_the_lock.tracing; }
+static inline void ml_set_tracing(uint32_t flags) { ml_the_lock.tracing = flags; }
+#else
+uint32_t ml_tracing(void);
+void ml_set_tracing(uint32_t flags);
+#endif
 
 // --- the kernel's root objects, one for each module that has one ---
 #define ML_ROOTS 32
