@@ -28,7 +28,47 @@ static void put_hex(uint64_t value) {
     while (shift > 0 && !(value >> shift)) shift -= 4;
     for (; shift >= 0; shift -= 4) put((const uint8_t *)&"0123456789abcdef"[(value >> shift) & 15], 1);
 }
+static void put_decimal(uint64_t value) {
+    uint8_t digits[20];
+    int count = 0;
+    do digits[count++] = (uint8_t)('0' + value % 10); while (value /= 10);
+    while (count) put(&digits[--count], 1);
+}
 
+/// What, where, who, the last calls, the way there: one line each. The monitor puts names to the numbers of the calls.
+static void write_report(const uint8_t *text, uint64_t count, uint64_t detail, ml_block *block) {
+    put(text, count);
+    put_string(" ");
+    put_hex(detail);
+    put_string("\ntask ");
+    put_decimal((uint32_t)block->guest_tid);
+    put_string(" of process ");
+    put_decimal((uint32_t)block->guest_pid);
+    put_string(" (");
+    for (int i = 0; i < 15 && block->guest_name[i]; i++) put((const uint8_t *)&block->guest_name[i], 1);
+    put_string("), thread slot ");
+    put_decimal(block->slot);
+    put_string(", host thread ");
+    put_decimal(block->host_tid);
+    put_string(", guest at ");
+    put_hex(ml_frame_of(block)->rip);
+    uint32_t owner = ml_lock_owner();
+    put_string(owner == UINT32_MAX ? ", kernel lock free" : owner == block->slot ? ", holds the kernel lock" : ", kernel lock held by slot ");
+    if (owner != UINT32_MAX && owner != block->slot) put_decimal(owner);
+    put_string("\ncalls");
+    uint64_t made = block->last_call_index < 8 ? block->last_call_index : 8;
+    for (uint64_t i = made; i >= 1; i--) {
+        put_string(" ");
+        put_decimal(block->last_calls[(block->last_call_index - i) & 7]);
+    }
+    // Return addresses into the image, newest first: enough to find the way with a symbol table.
+    put_string("\nstack");
+    uint64_t *sp = (uint64_t *)__builtin_frame_address(0), *top = (uint64_t *)ml_frame_of(block);
+    for (int found = 0; sp < top && found < 24; sp++)
+        if (*sp > ML_KERNEL_START && *sp < ML_KERNEL_START + 0x2000000) { put_string(" "); put_hex(*sp); found++; }
+}
+
+/// Who reports: slot + 1 of its thread; all ones: the host has refused something.
 static uint32_t stopping;
 
 /// Tells the monitor that the text is there, and of which kind it is.
@@ -41,28 +81,20 @@ static void report(uint32_t state) {
 }
 
 static void stop(const uint8_t *text, uint64_t count, uint64_t detail) {
-    if (__atomic_exchange_n(&stopping, 1, __ATOMIC_SEQ_CST) == 0) {
-        ml_block *block = ml_current();
+    ml_block *block = ml_current();
+    uint32_t nobody = 0;
+    if (__atomic_compare_exchange_n(&stopping, &nobody, block->slot + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
         writer.at = (uint8_t *)(ML_ARENA + HEADER_PANIC);
         writer.end = writer.at + HEADER_PANIC_SIZE - 1;
-        put(text, count);
-        put_string(" ");
-        put_hex(detail);
-        put_string("; thread slot ");
-        put_hex(block->slot);
-        put_string(", host tid ");
-        put_hex(block->host_tid);
-        put_string(", last calls");
-        for (int i = 8; i >= 1; i--) {
-            put_string(" ");
-            put_hex(block->last_calls[(block->last_call_index - (uint64_t)i) & 7]);
-        }
-        // Return addresses into the image, newest first: enough to find the way with a symbol table.
-        put_string("; stack");
-        uint64_t *sp = (uint64_t *)__builtin_frame_address(0), *top = (uint64_t *)ml_frame_of(block);
-        for (int found = 0; sp < top && found < 24; sp++)
-            if (*sp > ML_KERNEL_START && *sp < ML_KERNEL_START + 0x2000000) { put_string(" "); put_hex(*sp); found++; }
+        write_report(text, count, detail, block);
         report(STATE_PANICKED);
+    } else if (nobody == block->slot + 1) {
+        // The report itself has failed: what there is of it must do.
+        report(STATE_PANICKED);
+    } else {
+        // One report is enough. Ending this process now could end the thread that writes it.
+        struct { int64_t seconds, nanoseconds; } while_reported = { 2, 0 };
+        ml_gate(NR_futex, (int64_t)&stopping, 0 /* FUTEX_WAIT */, nobody, (int64_t)&while_reported, 0, 0);
     }
     // The monitor kills every process. This one does not wait for it.
     for (;;) ml_gate(NR_exit_group, 125, 0, 0, 0, 0, 0);
@@ -80,7 +112,8 @@ void ml_panic(const char *reason, uint64_t detail) {
 }
 
 void ml_refuse(const char *reason, uint32_t error) {
-    if (__atomic_exchange_n(&stopping, 1, __ATOMIC_SEQ_CST) == 0) {
+    uint32_t nobody = 0;
+    if (__atomic_compare_exchange_n(&stopping, &nobody, UINT32_MAX, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
         writer.at = (uint8_t *)(ML_ARENA + HEADER_PANIC);
         writer.end = writer.at + HEADER_PANIC_SIZE - 1;
         put_string(reason);

@@ -332,7 +332,7 @@ public final class Run {
             return Outcome(status: ExitStatus.signal + signal, messages: ["interrupted while starting"])
         case (_, RunState.panicked):
             let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
-            let lines = Text.lines(arena.read(Header.panicText, length))
+            let lines = Text.lines(arena.read(Header.panicText, length)).map(Self.withCallNames)
             return Outcome(status: ExitStatus.failure, messages: ["the sandbox's kernel stopped because of a defect"] + lines.map { "  " + $0 })
         case (_, RunState.refused):
             let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
@@ -350,6 +350,13 @@ public final class Run {
         default:
             return Outcome(status: ExitStatus.failure, messages: ["the sandbox ended unexpectedly (\(Self.describe(deathStatus)))"])
         }
+    }
+
+    /// A line of the report of a defect: the last calls by their names.
+    static func withCallNames(_ line: String) -> String {
+        let words = line.split(separator: " ")
+        guard words.first == "calls" else { return line }
+        return "last calls: " + words.dropFirst().map { UInt($0).map(TracedCall.name) ?? String($0) }.joined(separator: " ")
     }
 
     static func execFailure(_ program: String, error: Int32) -> Outcome {

@@ -11,9 +11,9 @@ public struct CallSet: Sendable, Equatable {
 
     private init(words: [UInt64]) { self.words = words }
 
-    /// Numbers that Linux does not have are in every set.
+    /// Numbers beyond the table are in the set of all, and in what all but some calls are.
     public func contains(_ number: UInt) -> Bool {
-        guard number < 512 else { return true }
+        guard number < 512 else { return words[7] >> 63 != 0 }
         return words[Int(number / 64)] >> UInt64(number % 64) & 1 != 0
     }
 
@@ -41,7 +41,6 @@ public struct CallSet: Sendable, Equatable {
             }
         }
         words = isNegated ? set.words.map { ~$0 } : set.words
-        showsSignals = true
     }
 
     private mutating func add(_ word: Substring) throws(Unknown) {

@@ -26,6 +26,12 @@ struct OutcomeTests {
         #expect(Text.lines(Array(repeating: UInt8(ascii: "\n"), count: 10_000)) == [])
     }
 
+    @Test func callsOfADefect() {
+        #expect(Run.withCallNames("calls 0 1 39 9999") == "last calls: read write getpid syscall_9999")
+        #expect(Run.withCallNames("calls x") == "last calls: x")
+        #expect(Run.withCallNames("stack 0x1") == "stack 0x1")
+    }
+
     @Test func json() {
         var json = JSONWriter()
         json.object {
