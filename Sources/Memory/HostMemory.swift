@@ -19,7 +19,7 @@ open class HostMemory {
             if keepsLock { try body() } else { try KernelLock.droppedThrowing(body) }
         } catch {
             // Arguments have been checked before: the host is at a limit.
-            Log.write(LogLevel.warning, "the host refuses a change of memory: errno ", Int(error.rawValue))
+            Log.write(LogLevel.info, "the host refuses a change of memory: errno ", Int(error.rawValue))
             throw error
         }
     }

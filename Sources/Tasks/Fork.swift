@@ -107,7 +107,7 @@ extension Task {
         do throws(Errno) {
             try startHostThread(child, request)
         } catch {
-            Log.write(LogLevel.warning, "the host makes no thread or process: errno ", Int(error.rawValue))
+            Log.write(LogLevel.info, "the host makes no thread or process: errno ", Int(error.rawValue))
             unlink(child, request)
             if pidFD >= 0 { try? files.close(pidFD) }
             slot.markUnused()

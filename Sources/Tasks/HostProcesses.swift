@@ -66,7 +66,7 @@ public final class HostProcesses {
             task.process.hostProcess = host
             required = nil
         case .failure(let error):
-            Log.write(LogLevel.warning, "the host makes no process: errno ", Int(error.rawValue))
+            Log.write(LogLevel.info, "the host makes no process: errno ", Int(error.rawValue))
             if task === required { Host.refuse("cannot start the program's process", error) }
             abandon(task)
             slot.markUnused()
