@@ -32,9 +32,11 @@ void ml_lock_contended(void) {
     }
     struct { int64_t seconds, nanoseconds; } limit = { 0, 2000000 };
     for (;;) {
-        // Stays set when this thread gets the lock: others may sleep too, and its release wakes the next.
+        bool got = __atomic_exchange_n(&ml_the_lock.word, 2, __ATOMIC_SEQ_CST) == 0;
+        // After the word: a release that takes this away before the sleep has changed the word after the exchange. It stays
+        // set when this thread gets the lock: others may sleep too, and its release wakes the next.
         __atomic_store_n(&ml_the_lock.waiters, 1, __ATOMIC_SEQ_CST);
-        if (__atomic_exchange_n(&ml_the_lock.word, 2, __ATOMIC_ACQUIRE) == 0) return;
+        if (got) return;
         ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, 2, (int64_t)&limit, 0, 0);
     }
 }
