@@ -80,6 +80,7 @@ extension VFS {
             if isWrite { own.isWrite = true } else { own.weaken() }
             extra.lockQueue.wakeAll()
         } else {
+            file.flags |= O_ASYNC
             extra.leases.append(Lease(file, descriptor, pid: hooks.processID, isWrite: isWrite))
         }
         try file.setOwner(type: F_OWNER_PID, id: hooks.processID, force: false)
@@ -117,6 +118,7 @@ extension InodeExtra {
         guard let index = leases.firstIndex(where: { $0.file === file }) else { return false }
         leases.remove(at: index)
         file.owner?.clear()
+        file.flags &= ~O_ASYNC
         lockQueue.wakeAll()
         return true
     }

@@ -253,6 +253,7 @@ public final class EpollFile: File {
         items.removeAll()
     }
 
+    public override func control(_ request: UInt32, _ argument: UInt) throws(Errno) -> Int { throw .EINVAL }
     public override var ignoresSeek: Bool { true }
     public override var linkText: Bytes { Bytes("anon_inode:[eventpoll]") }
 

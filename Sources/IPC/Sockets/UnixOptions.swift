@@ -95,6 +95,7 @@ extension UnixSocket {
         let bits = UInt32(value[0]) | UInt32(value[1]) << 8 | UInt32(value[2]) << 16 | UInt32(value[3]) << 24
         let wanted = Int32(bitPattern: bits)
         if UnixSocket.isSwitch(name) {
+            if name == SO_DEBUG, wanted != 0, !IPCState.shared.caller.credentials().has(Int(CAP_NET_ADMIN)) { throw .EACCES }
             options.remembered[name] = wanted != 0 ? 1 : 0
             return
         }

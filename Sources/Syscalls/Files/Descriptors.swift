@@ -79,17 +79,19 @@ extension SyscallContext {
             guard let pipe = file as? PipeFile else { throw .EBADF }
             return pipe.pipe.capacity
         case F_ADD_SEALS:
-            guard let inode = file.inode as? TmpfsFile, inode.canBeSealed else { throw .EINVAL }
             guard file.isWritable else { throw .EPERM }
+            guard let inode = file.inode as? TmpfsFile, inode.canBeSealed else { throw .EINVAL }
             try inode.addSeals(u2)
             return 0
         case F_GET_SEALS:
             guard let inode = file.inode as? TmpfsFile, inode.canBeSealed else { throw .EINVAL }
             return Int(inode.seals)
-        case F_GET_RW_HINT, F_GET_FILE_RW_HINT:
+        // The hints of single descriptions are gone since Linux 5.17.
+        case F_GET_RW_HINT:
             try UserMemory.store(UInt64(0), at: a2)
             return 0
-        case F_SET_RW_HINT, F_SET_FILE_RW_HINT:
+        case F_SET_RW_HINT:
+            guard file.inode.isOwned(by: credentials) else { throw .EPERM }
             guard try UserMemory.load(UInt64.self, at: a2) <= 5 else { throw .EINVAL }
             return 0
         default:
