@@ -6,8 +6,6 @@ import Monitor
 @main
 enum Main {
     static func main() {
-        let words = CommandLine.arguments.dropFirst()
-        if words.first == "run", let arguments = RunArguments(quickly: words.dropFirst()) { RunCommand.execute(arguments) }
         do {
             var command = try Martlet.parseAsRoot(Arguments.ofProgram())
             try command.run()

@@ -134,18 +134,14 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         // The parser hands everything from the first thing it does not know to the program, and that includes a call for help.
         if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(self) }
-        Self.execute(arguments)
-    }
-
-    static func execute(_ arguments: RunArguments) -> Never {
         let options: RunOptions
         do {
             options = try arguments.options()
         } catch {
             Complaint.write("\(error)")
-            leave(ExitStatus.failure)
+            Self.leave(ExitStatus.failure)
         }
-        leave(Run(options).execute())
+        Self.leave(Run(options).execute())
     }
 
     /// Ends the process at once: pump threads may be in the middle of something.
