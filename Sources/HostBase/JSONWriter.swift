@@ -12,25 +12,23 @@ public struct JSONWriter {
 
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
-        text += "{"
-        body(&self)
-        text += "}"
-        needsComma = true
+        enclose("{", "}", body)
     }
 
     public mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
         key(name)
-        text += "{"
-        body(&self)
-        text += "}"
-        needsComma = true
+        enclose("{", "}", body)
     }
 
     public mutating func array(_ name: String, _ body: (inout JSONWriter) -> Void) {
         key(name)
-        text += "["
+        enclose("[", "]", body)
+    }
+
+    private mutating func enclose(_ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
+        text += open
         body(&self)
-        text += "]"
+        text += close
         needsComma = true
     }
 

@@ -46,12 +46,21 @@ extension Array where Element == UInt8 {
     }
     public mutating func append(_ text: StaticString) { text.forEachByte { append($0) } }
 
+    /// Appends `text` padded with spaces on the left to `width`.
+    public mutating func append(rightAligned text: [UInt8], width: Int) {
+        var blanks = width &- text.count
+        while blanks > 0 {
+            append(UInt8(ascii: " "))
+            blanks &-= 1
+        }
+        append(contentsOf: text)
+    }
+
     /// Appends `value` padded with spaces on the left to `width`.
     public mutating func append(decimal value: UInt, width: Int) {
         var text: [UInt8] = []
         text.append(decimal: value)
-        while count < 0 || text.count < width { text.insert(UInt8(ascii: " "), at: 0) }
-        append(contentsOf: text)
+        append(rightAligned: text, width: width)
     }
 
     /// Appends a number as 8 little-endian bytes.

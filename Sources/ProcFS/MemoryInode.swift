@@ -5,6 +5,19 @@ import Memory
 import Tasks
 import VFS
 
+/// What the open files of this page have in common: whose memory they show.
+private class SubjectFile: File {
+    final let subject: TaskReference
+
+    init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
+        self.subject = subject
+        super.init(inode: inode, path: path, flags: flags)
+    }
+
+    override var isSeekable: Bool { true }
+    override var canPoll: Bool { false }
+}
+
 /// /proc/PID/mem: the memory of a process as a file.
 ///
 /// Another process's memory is reached by one of its own threads (Memory/RemoteAccess.swift). Protection does not count, as for a
@@ -16,17 +29,7 @@ final class MemoryInode: ProcessInode {
     }
 }
 
-private final class MemoryFile: File {
-    private let subject: TaskReference
-
-    init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
-        self.subject = subject
-        super.init(inode: inode, path: path, flags: flags)
-    }
-
-    override var isSeekable: Bool { true }
-    override var canPoll: Bool { false }
-
+private final class MemoryFile: SubjectFile {
     /// Moves pieces until one cannot be reached.
     private func transfer(_ buffer: inout IOBuffer, _ offset: Int,
                           _ move: (inout IOBuffer, AddressSpace, UInt, Int, Bool) throws(Errno) -> Int) throws(Errno) -> Int {
@@ -85,17 +88,7 @@ final class PagemapInode: ProcessInode {
     }
 }
 
-private final class PagemapFile: File {
-    private let subject: TaskReference
-
-    init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
-        self.subject = subject
-        super.init(inode: inode, path: path, flags: flags)
-    }
-
-    override var isSeekable: Bool { true }
-    override var canPoll: Bool { false }
-
+private final class PagemapFile: SubjectFile {
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard isReadable else { throw .EBADF }
         guard offset >= 0, offset & 7 == 0, buffer.count & 7 == 0 else { throw .EINVAL }

@@ -64,12 +64,7 @@ enum SystemVText {
         var mode: Bytes = []
         mode.append(octal: UInt(permissions.mode))
         text.append(" ")
-        var blanks = 5 &- mode.count
-        while blanks > 0 {
-            text.append(" ")
-            blanks &-= 1
-        }
-        text.append(contentsOf: mode)
+        text.append(rightAligned: mode, width: 5)
         return permissions
     }
 
@@ -85,11 +80,6 @@ enum SystemVText {
     private static func pad(_ text: inout Bytes, _ value: Int, _ width: Int) {
         var number: Bytes = []
         number.append(decimal: value)
-        var blanks = width &- number.count
-        while blanks > 0 {
-            text.append(" ")
-            blanks &-= 1
-        }
-        text.append(contentsOf: number)
+        text.append(rightAligned: number, width: width)
     }
 }
