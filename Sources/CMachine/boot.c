@@ -170,7 +170,7 @@ void ml_child_started_c(ml_frame *frame) {
     ml_block *block = ml_current();
     // The slot's tid is written by the host for the parent (CLONE_PARENT_SETTID) before we run.
     // A read that faults maps 16 pages of the shared data, a write only one; the lock's taking would be a write.
-    (void)*(volatile uint32_t *)&ml_the_lock.owner;
+    (void)*(volatile uint32_t *)&ml_the_lock.word;
     ml_child_setup(block);
     martlet_child_started(frame);
 }

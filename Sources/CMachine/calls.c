@@ -36,7 +36,7 @@ int64_t ml_wait_child(int32_t *status, bool block) {
     if (owner < ML_SLOT_COUNT) {
         uint32_t thread = ml_block_of_slot(owner)->host_tid;
         if (thread != 0 && ml_gate(NR_tkill, thread, ML_SIGURG, 0, 0, 0, 0) == -3 && ml_lock_owner() == owner)
-            ml_refuse("the host has killed a process while it worked in the sandbox's kernel (out of memory?)", 12 /* ENOMEM */);
+            ml_refuse("the host has killed a process while it worked in the sandbox's kernel (out of memory, or a forbidden call?)", 12 /* ENOMEM */);
     }
     return pid;
 }

@@ -19,26 +19,38 @@ ml_kernel_lock ml_the_lock __attribute__((aligned(64)));
 /// seen here. Whoever begins to sleep in just that moment, some ten nanoseconds, is not woken by that release.
 /// The host's own look at the word, well after, mostly finds it free; and the sleep is short for the case that not.
 ///
-/// A sleeper leaves a 2 in the word. Whoever takes the lock in the ordinary way puts a 1 there, so a thread that a release looked for
-/// before it slept does not fall asleep behind the next holder's back, who would not know of it.
-void ml_lock_contended(void) {
+/// A sleeper leaves ML_LOCK_SLEEPERS in the word. Whoever takes the lock in the ordinary way puts its number alone there, so a thread that
+/// a release looked for before it slept does not fall asleep behind the next holder's back, who would not know of it.
+/// - Parameter once: gives up after one sleep.
+/// - Returns: whether the lock was taken.
+bool ml_lock_contended(uint32_t mine, bool once) {
+    uint32_t seen;
     // Holders run for well under a microsecond, so a short spin mostly suffices.
     for (int i = 0; i < 200; i++) {
         __builtin_ia32_pause();
-        uint32_t expected = 0;
+        seen = 0;
         if (__atomic_load_n(&ml_the_lock.word, __ATOMIC_RELAXED) == 0 &&
-            __atomic_compare_exchange_n(&ml_the_lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-            return;
+            __atomic_compare_exchange_n(&ml_the_lock.word, &seen, mine, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return true;
     }
     struct { int64_t seconds, nanoseconds; } limit = { 0, 2000000 };
-    for (;;) {
-        bool got = __atomic_exchange_n(&ml_the_lock.word, 2, __ATOMIC_SEQ_CST) == 0;
+    for (bool slept = false;; slept = true) {
+        seen = __atomic_load_n(&ml_the_lock.word, __ATOMIC_RELAXED);
+        while (!__atomic_compare_exchange_n(&ml_the_lock.word, &seen, (seen == 0 ? mine : seen) | ML_LOCK_SLEEPERS, false,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {}
         // After the word: a release that takes this away before the sleep has changed the word after the exchange. It stays
         // set when this thread gets the lock: others may sleep too, and its release wakes the next.
         __atomic_store_n(&ml_the_lock.waiters, 1, __ATOMIC_SEQ_CST);
-        if (got) return;
-        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, 2, (int64_t)&limit, 0, 0);
+        if (seen == 0) return true;
+        if (once && slept) return false;
+        ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, seen | ML_LOCK_SLEEPERS, (int64_t)&limit, 0, 0);
     }
+}
+
+bool ml_lock_if_soon_free(void) {
+    uint32_t expected = 0, mine = ml_current()->slot + 1;
+    return __atomic_compare_exchange_n(&ml_the_lock.word, &expected, mine, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) ||
+        ml_lock_contended(mine, true);
 }
 
 void ml_lock_wake(void) {
@@ -54,8 +66,8 @@ void ml_wake_deferred(ml_block *me) {
         ml_gate(NR_futex, (int64_t)&ml_block_of_slot(me->wake_list[i])->wake_word, FUTEX_WAKE, 1, 0, 0, 0);
 }
 
-bool ml_lock_held(void) { return ml_the_lock.word != 0 && ml_the_lock.owner == ml_current()->slot; }
-uint32_t ml_lock_owner(void) { return ml_the_lock.word != 0 ? ml_the_lock.owner : UINT32_MAX; }
+bool ml_lock_held(void) { return ml_lock_owner() == ml_current()->slot; }
+uint32_t ml_lock_owner(void) { return (__atomic_load_n(&ml_the_lock.word, __ATOMIC_RELAXED) & ~ML_LOCK_SLEEPERS) - 1; }
 
 // How long a sleep may spin first, in cycles of the time stamp counter: some 15 microseconds.
 #define SPIN_LIMIT 40000u

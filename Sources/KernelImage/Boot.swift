@@ -145,17 +145,31 @@ private func deliverHostSignals() {
 }
 
 /// Host processes that end are children of init. One whose threads left by the kernel is no news; one that was killed
-/// (out of memory, or for a forbidden call) ends its task, and the sandbox if it held the kernel lock.
+/// (out of memory, or for a forbidden call) ends its task, and the sandbox if it held the kernel lock. That comes out when it is
+/// waited for, so this thread does not wait for the lock without looking for the ends of others too.
 private func reapHostProcesses() -> Never {
-    KernelLock.acquire()
+    var killed = InlineArray<64, Int32>(repeating: 0)
+    var count = 0
     var block = true
     while true {
-        let (pid, status) = Host.waitForChild(block: block)
-        if pid > 0, status != Host.orderlyEnd { TaskTable.shared.hostProcessEnded(Int32(truncatingIfNeeded: pid), status) }
+        var pid: Int32 = 0
+        if count < killed.count {
+            let end = Host.waitForChild(block: block)
+            pid = end.pid
+            if pid > 0, end.status != Host.orderlyEnd {
+                killed[count] = pid
+                count &+= 1
+            }
+        }
+        if count > 0, KernelLock.acquireIfSoonFree() {
+            for place in 0..<count { TaskTable.shared.hostProcessEnded(killed[place]) }
+            count = 0
+            KernelLock.release()
+        }
         // Who makes a thousand processes a second is not interrupted for each that ends: after one that was waited for, and when
         // there is no child at all, more may come for a moment, and then go together.
-        if pid <= 0 || block { _ = try? Sleep.until(Clock.deadline(after: 1_000_000), .nothing) }
-        block = pid <= 0
+        if pid <= 0 || block { Host.pause(1_000_000) }
+        block = pid <= 0 && count == 0
     }
 }
 

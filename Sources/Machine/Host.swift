@@ -146,11 +146,18 @@ public enum Host {
     /// The wait status of a host process whose threads have all ended by ``exitThread(wholeProcess:)``.
     public static var orderlyEnd: Int32 { 0x4d << 8 }
 
-    /// The end of a host child of init: waits for one if `block`, else pid is 0 if there is none. Drops the kernel lock.
-    public static func waitForChild(block: Bool) -> (pid: Int, status: Int32) {
+    /// The end of a host child of init: waits for one if `block`, else pid is 0 if there is none. If it was killed while
+    /// it held the kernel lock, the sandbox stops with a report. Call with the kernel lock free.
+    public static func waitForChild(block: Bool) -> (pid: Int32, status: Int32) {
         var status: Int32 = 0
-        let pid = KernelLock.dropped { unsafe ml_wait_child(&status, block) }
-        return (Int(pid), status)
+        let pid = unsafe ml_wait_child(&status, block)
+        return (Int32(truncatingIfNeeded: pid), status)
+    }
+
+    /// Sleeps for so many nanoseconds. Call with the kernel lock free.
+    public static func pause(_ nanoseconds: UInt64) {
+        var word: UInt32 = 0
+        unsafe ml_futex_wait(&word, 0, ml_clock_ns(1) &+ nanoseconds)
     }
 
     /// Starts a kernel thread of init that runs `function`.

@@ -4,6 +4,9 @@ import LinuxABI
 /// The one lock of the kernel. See docs/architecture.md, "Locking".
 public enum KernelLock {
     @inline(__always) public static func acquire() { ml_lock() }
+    /// For the one who has to act even if it is never released again.
+    /// - Returns: whether the lock was taken, within some milliseconds.
+    public static func acquireIfSoonFree() -> Bool { ml_lock_if_soon_free() }
     /// Releases, then performs the wake-ups that were asked for meanwhile.
     @inline(__always) public static func release() { ml_unlock() }
     public static var isHeld: Bool { ml_lock_held() }

@@ -53,7 +53,7 @@ extension TaskTable {
 
     /// A host process has ended. If its tasks had not, the host has killed it (for want of memory, or for a call that the
     /// filter forbids): they end as by SIGKILL. A kernel lock that it held can never be released again.
-    public func hostProcessEnded(_ host: Int32, _ status: Int32) {
+    public func hostProcessEnded(_ host: Int32) {
         // More than one process, if one of them is a vfork child.
         for process in allProcesses where process.runs(on: host) && process.state != .zombie && process.state != .dead {
             process.hostProcessDied()

@@ -195,7 +195,21 @@ static long by(gate_function function, const struct call *c) {
 
 static long direct(const void *call) { return by(gate, call); }
 
-static void *thread_body(void *call) { return (void *)by(gate, call); }
+/// The host kills the whole process for what it forbids. That is to happen to one whose first thread is not at work in the kernel:
+/// else the sandbox ends too.
+static void *thread_body(void *call) {
+    char path[64], text[512], state = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", getpid());
+    while (state != 'S') {
+        int stat = open(path, O_RDONLY);
+        ssize_t count = read(stat, text, sizeof text - 1);
+        close(stat);
+        if (count <= 0) exit(3);
+        text[count] = 0;
+        state = strrchr(text, ')')[2];
+    }
+    return (void *)by(gate, call);
+}
 static long from_thread(const void *call) {
     pthread_t thread;
     void *result;

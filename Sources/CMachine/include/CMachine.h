@@ -134,27 +134,26 @@ ml_usage_result ml_usage(int32_t who);
 
 // --- the kernel lock, sleeping and waking ---
 #if ML_IN_IMAGE
-/// On a cache line of its own. word: 0 free, 1 held. owner: the holder's slot, for the case that it is killed.
-/// waiters: not 0 if somebody may sleep on the word.
+/// On a cache line of its own. word: 0 free, else the holder's slot + 1, so that whoever holds it is known in any moment in which
+/// the host may kill it, and ML_LOCK_SLEEPERS if somebody may sleep on the word. waiters: not 0 if somebody may sleep on the word.
 /// tracing: see ml_tracing; it lies here because every entry has this line at hand.
-typedef struct { uint32_t word, owner, waiters, tracing; } ml_kernel_lock;
+typedef struct { uint32_t word, waiters, tracing; } ml_kernel_lock;
+#define ML_LOCK_SLEEPERS 0x80000000u
 extern ml_kernel_lock ml_the_lock;
-void ml_lock_contended(void);
+bool ml_lock_contended(uint32_t mine, bool once);
 void ml_lock_wake(void);
 void ml_wake_deferred(ml_block *_Nonnull me);
 
 static inline void ml_lock(void) {
-    uint32_t expected = 0;
-    if (!__builtin_expect(__atomic_compare_exchange_n(&ml_the_lock.word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED), 1))
-        ml_lock_contended();
-    ml_the_lock.owner = ml_current()->slot;
+    uint32_t expected = 0, mine = ml_current()->slot + 1;
+    if (!__builtin_expect(__atomic_compare_exchange_n(&ml_the_lock.word, &expected, mine, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED), 1))
+        ml_lock_contended(mine, false);
 }
 
 /// The release is a plain store, with no barrier before the look at `waiters`: half of what a lock costs.
 /// See ml_lock_contended about the wake-up that this may lose.
 static inline void ml_unlock(void) {
     ml_block *me = ml_current();
-    ml_the_lock.owner = UINT32_MAX;
     __atomic_store_n(&ml_the_lock.word, 0, __ATOMIC_RELEASE);
     if (__builtin_expect(__atomic_load_n(&ml_the_lock.waiters, __ATOMIC_RELAXED) != 0, 0)) ml_lock_wake();
     if (__builtin_expect(me->wake_count != 0, 0)) ml_wake_deferred(me);
@@ -163,7 +162,10 @@ static inline void ml_unlock(void) {
 void ml_lock(void);
 void ml_unlock(void);
 #endif
+/// Takes the lock unless somebody has it for some milliseconds.
+bool ml_lock_if_soon_free(void);
 bool ml_lock_held(void);
+/// The slot of the thread that holds the lock; UINT32_MAX: none does.
 uint32_t ml_lock_owner(void);
 /// Sleeps until another thread wakes this slot or the time has come. Called with the lock held; it
 /// is dropped meanwhile. deadline_ns is CLOCK_MONOTONIC, UINT64_MAX for none. True if woken.
