@@ -2,7 +2,14 @@
 // into it, learn about the machine, install the handlers and, last, the seccomp filter.
 #if MARTLET_IMAGE
 #include "internal.h"
+#include "protocol.h"
 #include <elf.h>
+
+// Places in the header page; MonitorProtocol's Header has the same numbers.
+#define HEADER_VERSION 0x08
+#define HEADER_LAYOUT  0x28
+
+ML_PROTOCOL_NOTE;
 
 ml_machine ml_info;
 
@@ -109,6 +116,8 @@ void ml_boot(uint64_t *stack) {
     }
     // MAP_SHARED | MAP_FIXED | MAP_NORESERVE
     if (map(ML_ARENA, ML_ARENA_SIZE, 3, 0x4011, ML_ARENA_FD, 0) != (int64_t)ML_ARENA) die(125);
+    if (*(uint32_t *)(ML_ARENA + HEADER_VERSION) != ML_PROTOCOL_VERSION || *(uint64_t *)(ML_ARENA + HEADER_LAYOUT) != ML_PROTOCOL_LAYOUT)
+        ml_refuse("the kernel image is of another version than martlet, build both", 8 /* ENOEXEC */);
 
     // The writable segments of the image become shared by all processes that will be forked.
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)__ehdr_start;

@@ -67,7 +67,7 @@ public struct BootConfiguration {
     /// Decodes what the header page points to.
     /// - Returns: nil if the area was made for another version of the protocol.
     public static func load() -> BootConfiguration? {
-        guard SharedArea.load64(Header.magic) == Arena.magic, SharedArea.load32(Header.version) == Arena.version else { return nil }
+        guard SharedArea.load64(Header.magic) == Arena.magic else { return nil }
         let offset = Int(truncatingIfNeeded: SharedArea.load64(Header.configOffset))
         let length = Int(truncatingIfNeeded: SharedArea.load64(Header.configLength))
         guard length >= 0, length <= Header.configCapacity else { return nil }

@@ -21,7 +21,7 @@ public func boot() {
     // From here on no host call but those on the filter's list. First of all, so that every thread and process has it.
     Host.installFilter()
     KernelLock.acquire()
-    guard let configuration = BootConfiguration.load() else { Host.panic("no configuration, or one of another version") }
+    guard let configuration = BootConfiguration.load() else { Host.panic("no configuration") }
     MemoryLimit.set(configuration)
     Tracing.set(calls: configuration.traceCalls, logLevel: configuration.logLevel)
     KernelRandom.seed(configuration.randomSeed)

@@ -28,14 +28,20 @@ public enum ImageLocator {
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : "/"
     }
 
-    /// Opens the image.
-    /// - Throws: ``RunFailure`` telling where it was looked for.
+    /// Opens the image, if it speaks our protocol.
+    /// - Throws: ``RunFailure`` telling where it was looked for, or what is wrong with it.
     public static func open() throws -> (path: String, descriptor: Int32) {
         let environment = getenv("MARTLET_IMAGE").map { String(cString: $0) }
         let paths = candidates(environment: environment, executable: executablePath())
         for path in paths {
             let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-            if descriptor >= 0 { return (path, descriptor) }
+            if descriptor >= 0 {
+                if let fault = ImageVersion(of: descriptor).fault {
+                    close(descriptor)
+                    throw RunFailure("the kernel image \(path) \(fault)")
+                }
+                return (path, descriptor)
+            }
             if errno != ENOENT && errno != ENOTDIR { throw RunFailure("cannot open the kernel image \(path): \(HostError.last.text)") }
         }
         if environment != nil { throw RunFailure("there is no kernel image at \(paths[0]) (from MARTLET_IMAGE)") }

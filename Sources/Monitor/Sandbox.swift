@@ -110,6 +110,7 @@ final class Sandbox {
         arena.write(Header.config, bytes)
         arena.store64(Header.magic, Arena.magic)
         arena.store32(Header.version, Arena.version)
+        arena.store64(Header.layout, Arena.layout)
         arena.store64(Header.arenaSize, UInt64(Arena.size))
         arena.store64(Header.configOffset, UInt64(Header.config))
         arena.store64(Header.configLength, UInt64(bytes.count))

@@ -27,8 +27,6 @@ public enum Arena {
 
     /// "MARTLET\0" as a little-endian number.
     @inlinable public static var magic: UInt64 { 0x0054_454C_5452_414D }
-    /// Raised on every incompatible change of anything in this module.
-    @inlinable public static var version: UInt32 { 1 }
 }
 
 /// Descriptors the image finds open when it starts; 0, 1 and 2 are `/dev/null`.
@@ -56,6 +54,8 @@ public enum Header {
     @inlinable public static var configOffset: Int { 0x18 }
     /// u64: length of the configuration records in bytes.
     @inlinable public static var configLength: Int { 0x20 }
+    /// u64: ``Arena/layout``.
+    @inlinable public static var layout: Int { 0x28 }
 
     /// u32, kernel to monitor: incremented after a request was submitted. Wake one waiter
     /// (shared futex) if ``doorbellWaiting`` is not 0.

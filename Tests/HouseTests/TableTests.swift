@@ -86,7 +86,27 @@ struct TableTests {
             let inC = try number(panic, "\(c) +0x([0-9A-Fa-f]+)"), inSwift = try number(arena, "var \(swift): Int \\{ 0x([0-9A-Fa-f_]+) \\}")
             #expect(inC != nil && inC == inSwift, "\(c)")
         }
+        let boot = try Package.text("Sources/CMachine/boot.c")
+        for (c, swift) in [("HEADER_VERSION", "version"), ("HEADER_LAYOUT", "layout")] {
+            let inC = try number(boot, "\(c) +0x([0-9A-Fa-f]+)"), inSwift = try number(arena, "var \(swift): Int \\{ 0x([0-9A-Fa-f_]+) \\}")
+            #expect(inC != nil && inC == inSwift, "\(c)")
+        }
         #expect(try number(try Package.text("Sources/CMachine/include/layout.h"), "ML_ARENA +0x([0-9a-f]+)") == number(arena, "var address: UInt \\{ 0x([0-9A-Fa-f_]+) \\}"))
+    }
+
+    /// Image and monitor of different builds find out: whatever changes in the protocol's code changes the number by which they know each
+    /// other.
+    @Test func protocolVersion() throws {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for source in Package.swift where source.module == "MonitorProtocol" && !source.path.hasSuffix("/Version.swift") {
+            for byte in source.code.utf8 where byte > 0x20 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        let wanted = "0x" + String(hash, radix: 16)
+        let header = try Package.text("Sources/CMachine/include/protocol.h"), swift = try Package.text("Sources/MonitorProtocol/Version.swift")
+        #expect(swift.contains("layout: UInt64 { \(wanted) }"), "MonitorProtocol has changed: its layout is \(wanted), to be written into Version.swift")
+        #expect(header.contains("ML_PROTOCOL_LAYOUT  \(wanted)\n"), "MonitorProtocol has changed: its layout is \(wanted), to be written into protocol.h")
+        let version = try Self.cases("Sources/MonitorProtocol/Version.swift", #"version: UInt32 \{ (\d+) \}"#)
+        #expect(version == (try Self.cases("Sources/CMachine/include/protocol.h", #"ML_PROTOCOL_VERSION (\d+)"#)) && version.count == 1)
     }
 
     /// Every file of known failures names what exists, and gives a reason.
