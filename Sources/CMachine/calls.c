@@ -28,6 +28,10 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
     return 0;
 }
 
+void ml_refuse_killed_holder(void) {
+    ml_refuse("the host has killed a process while it worked in the sandbox's kernel (out of memory, or a forbidden call?)", 12 /* ENOMEM */);
+}
+
 int64_t ml_wait_child(int32_t *status, bool block) {
     int64_t pid = ml_gate(61, -1, (int64_t)status, 0x40000000 /* __WALL */ | (block ? 0 : 1 /* WNOHANG */), 0, 0, 0);
     if (pid <= 0 || (*status & 0x7f) == 0) return pid;
@@ -36,7 +40,7 @@ int64_t ml_wait_child(int32_t *status, bool block) {
     if (owner < ML_SLOT_COUNT) {
         uint32_t thread = ml_block_of_slot(owner)->host_tid;
         if (thread != 0 && ml_gate(NR_tkill, thread, ML_SIGURG, 0, 0, 0, 0) == -3 && ml_lock_owner() == owner)
-            ml_refuse("the host has killed a process while it worked in the sandbox's kernel (out of memory, or a forbidden call?)", 12 /* ENOMEM */);
+            ml_refuse_killed_holder();
     }
     return pid;
 }
@@ -65,5 +69,6 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
     (void)kind; (void)number; (void)descriptor;
     return -38;
 }
+void ml_refuse_killed_holder(void) { ml_refuse("killed", 12); }
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns) { (void)word; (void)seen; (void)deadline_ns; }
 #endif

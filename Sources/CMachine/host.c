@@ -44,8 +44,8 @@ void ml_child_setup(ml_block *block) { (void)block; }
 void ml_enter_guest(void) { abort(); }
 void ml_restart_stack(void (*function)(uint64_t), uint64_t argument) { (void)function; (void)argument; abort(); }
 
-void ml_lock(void) { thread.block.lock_depth = 1; }
-void ml_unlock(void) { thread.block.lock_depth = 0; }
+void ml_lock(void) {}
+void ml_unlock(void) {}
 bool ml_lock_if_soon_free(void) { ml_lock(); return true; }
 bool ml_lock_held(void) { return true; }
 uint32_t ml_lock_owner(void) { return 0; }
@@ -64,6 +64,8 @@ uint64_t ml_clock_ns(int32_t clock) {
 
 uint64_t ml_copy_user(void *to, const void *from, uint64_t count) { memmove(to, from, count); return 0; }
 uint64_t ml_clear_user(void *to, uint64_t count) { memset(to, 0, count); return 0; }
+uint64_t ml_copy_user_unlocked(void *to, const void *from, uint64_t count) { return ml_copy_user(to, from, count); }
+uint64_t ml_clear_user_unlocked(void *to, uint64_t count) { return ml_clear_user(to, count); }
 bool ml_load_user(uint64_t address, uint32_t width, uint64_t *value) {
     if (address < 4096) return false;
     *value = 0;

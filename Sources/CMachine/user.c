@@ -49,6 +49,21 @@ uint64_t ml_clear_user(void *to, uint64_t count) {
     return 0;
 }
 
+// A fault is looked at under the lock, by the ordinary copy of what is left.
+uint64_t ml_copy_user_unlocked(void *to, const void *from, uint64_t count) {
+    ml_unlock();
+    uint64_t left = ml_copy_user_once(to, from, count);
+    ml_lock();
+    return left == 0 ? 0 : ml_copy_user((char *)to + (count - left), (const char *)from + (count - left), left);
+}
+
+uint64_t ml_clear_user_unlocked(void *to, uint64_t count) {
+    ml_unlock();
+    uint64_t left = ml_clear_user_once(to, count);
+    ml_lock();
+    return left == 0 ? 0 : ml_clear_user((char *)to + (count - left), left);
+}
+
 static bool load_once(uint64_t address, uint32_t width, uint64_t *value) {
     switch (width) {
     case 1: return ml_user_load8(address, value) == 0;

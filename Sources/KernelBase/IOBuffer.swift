@@ -16,6 +16,8 @@ public struct IOSegment {
 ///
 /// A cursor: each transfer moves on. A transfer that faults after some bytes reports those; one that
 /// faults at once throws `EFAULT`, as Linux does.
+///
+/// Transfers keep the kernel lock, unless the caller says `unlocked`: then those of many bytes drop it meanwhile.
 public struct IOBuffer {
     private var address: UInt
     private var segmentLeft: Int
@@ -94,6 +96,9 @@ public struct IOBuffer {
         return done
     }
 
+    /// Below this a copy costs less than letting others in.
+    private static var unlockedMinimum: Int { 32768 }
+
     // --- reads: towards the guest ---
 
     public mutating func write(_ bytes: Span<UInt8>) throws(Errno) -> Int {
@@ -108,24 +113,28 @@ public struct IOBuffer {
 
     public mutating func write(_ bytes: [UInt8]) throws(Errno) -> Int { try write(bytes.span) }
 
-    public mutating func write(_ pages: PageRun, offset: Int, count wanted: Int) throws(Errno) -> Int {
+    public mutating func write(_ pages: PageRun, offset: Int, count wanted: Int, unlocked: Bool = false) throws(Errno) -> Int {
         if let kernel {
             let n = min(count, wanted)
             kernel.append(pages.bytes(offset: offset, count: n).span)
             advance(n)
             return n
         }
-        return try transfer(wanted) { pages.copyOut(offset: offset &+ $2, count: $1, to: $0) }
+        return try transfer(wanted) {
+            pages.copyOut(offset: offset &+ $2, count: $1, to: $0, unlocked: unlocked && $1 >= IOBuffer.unlockedMinimum)
+        }
     }
 
-    public mutating func writeZeros(_ wanted: Int) throws(Errno) -> Int {
+    public mutating func writeZeros(_ wanted: Int, unlocked: Bool = false) throws(Errno) -> Int {
         if let kernel {
             let n = min(count, wanted)
             kernel.appendZeros(n)
             advance(n)
             return n
         }
-        return try transfer(wanted) { address, piece, _ in UserMemory.clearPartly(piece, at: address) }
+        return try transfer(wanted) { address, piece, _ in
+            UserMemory.clearPartly(piece, at: address, unlocked: unlocked && piece >= IOBuffer.unlockedMinimum)
+        }
     }
 
     /// From the memory shared with the monitor.
@@ -167,13 +176,15 @@ public struct IOBuffer {
 
     // --- writes: from the guest ---
 
-    public mutating func read(into pages: PageRun, offset: Int, count wanted: Int) throws(Errno) -> Int {
+    public mutating func read(into pages: PageRun, offset: Int, count wanted: Int, unlocked: Bool = false) throws(Errno) -> Int {
         if let kernel {
             let n = kernel.store(min(count, wanted), to: pages, at: offset)
             advance(n)
             return n
         }
-        return try transfer(wanted) { pages.copyIn(offset: offset &+ $2, count: $1, from: $0) }
+        return try transfer(wanted) {
+            pages.copyIn(offset: offset &+ $2, count: $1, from: $0, unlocked: unlocked && $1 >= IOBuffer.unlockedMinimum)
+        }
     }
 
     public mutating func read(_ wanted: Int) throws(Errno) -> [UInt8] {

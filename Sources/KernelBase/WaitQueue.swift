@@ -144,12 +144,16 @@ public enum Sleep {
 public final class SleepLock {
     private var isLocked = false
     private let queue = WaitQueue()
+    /// Several processes take it.
+    private let isShared: Bool
 
-    public init() {}
+    /// - Parameter shared: threads of different processes take it, so it must not stay taken when the host kills one of them.
+    public init(shared: Bool = true) { isShared = shared }
 
     @inline(__always)
     public func lock() {
         if !isLocked { isLocked = true } else { lockSlowly() }
+        if isShared { ThreadSlot.hold() }
     }
 
     @inline(never)
@@ -161,6 +165,7 @@ public final class SleepLock {
 
     @inline(__always)
     public func unlock() {
+        if isShared { ThreadSlot.letGo() }
         isLocked = false
         queue.wake()
     }

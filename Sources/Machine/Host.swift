@@ -154,6 +154,9 @@ public enum Host {
         return (Int32(truncatingIfNeeded: pid), status)
     }
 
+    /// Stops the sandbox with a report: the host has killed a thread that held what others wait for.
+    public static func refuseKilledHolder() -> Never { ml_refuse_killed_holder() }
+
     /// Sleeps for so many nanoseconds. Call with the kernel lock free.
     public static func pause(_ nanoseconds: UInt64) {
         var word: UInt32 = 0

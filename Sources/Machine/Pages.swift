@@ -57,19 +57,25 @@ public final class PageRun {
     }
 
     /// Copies to the guest; returns how many bytes arrived before a fault.
-    public func copyOut(offset: Int, count: Int, to user: UInt) -> Int {
+    /// - Parameter unlocked: the kernel lock is free meanwhile. The caller holds a reference of its own then.
+    @inline(__always)
+    public func copyOut(offset: Int, count: Int, to user: UInt, unlocked: Bool = false) -> Int {
         let count = clip(offset, count)
         guard count > 0, ml_user_range(UInt64(user), UInt64(count)) else { return 0 }
-        return count - Int(unsafe ml_copy_user(UnsafeMutableRawPointer(bitPattern: user),
-                                               UnsafeRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count)))
+        let target = unsafe UnsafeMutableRawPointer(bitPattern: user)
+        let source = unsafe UnsafeRawPointer(bitPattern: address &+ UInt(offset))
+        return count - Int(unsafe unlocked ? ml_copy_user_unlocked(target, source, UInt64(count)) : ml_copy_user(target, source, UInt64(count)))
     }
 
     /// Copies from the guest; returns how many bytes arrived before a fault.
-    public func copyIn(offset: Int, count: Int, from user: UInt) -> Int {
+    /// - Parameter unlocked: as for ``copyOut(offset:count:to:unlocked:)``.
+    @inline(__always)
+    public func copyIn(offset: Int, count: Int, from user: UInt, unlocked: Bool = false) -> Int {
         let count = clip(offset, count)
         guard count > 0, ml_user_range(UInt64(user), UInt64(count)) else { return 0 }
-        return count - Int(unsafe ml_copy_user(UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset)),
-                                               UnsafeRawPointer(bitPattern: user), UInt64(count)))
+        let target = unsafe UnsafeMutableRawPointer(bitPattern: address &+ UInt(offset))
+        let source = unsafe UnsafeRawPointer(bitPattern: user)
+        return count - Int(unsafe unlocked ? ml_copy_user_unlocked(target, source, UInt64(count)) : ml_copy_user(target, source, UInt64(count)))
     }
 
     public func load(offset: Int, into bytes: inout MutableSpan<UInt8>) -> Int {

@@ -108,6 +108,12 @@ public struct ThreadSlot: Equatable, Sendable {
     /// System calls made by threads that have ended.
     public static var callsOfEnded: UInt64 { ml_calls_of_ended() }
 
+    /// Counts what the calling thread holds across moments without the kernel lock, and others wait for.
+    @inline(__always) public static func hold() { ml_hold() }
+    @inline(__always) public static func letGo() { ml_let_go() }
+    /// Whether the thread is between ``hold()`` and ``letGo()``.
+    public var isHolding: Bool { unsafe ml_block_of_slot(index).pointee.held != 0 }
+
     /// Wakes the thread from ``sleep``. Under the kernel lock; takes effect at its release.
     @inline(__always) public func wake() { ml_wake(index) }
     /// Makes the thread enter the kernel soon if it runs guest code.

@@ -67,9 +67,11 @@ public enum UserMemory {
     }
 
     /// Writes zeros. Returns the number of bytes written before a fault.
-    public static func clearPartly(_ count: Int, at address: UInt) -> Int {
+    /// - Parameter unlocked: the kernel lock is free meanwhile.
+    public static func clearPartly(_ count: Int, at address: UInt, unlocked: Bool = false) -> Int {
         guard count > 0, ml_user_range(UInt64(address), UInt64(count)) else { return 0 }
-        return count - Int(unsafe ml_clear_user(UnsafeMutableRawPointer(bitPattern: address), UInt64(count)))
+        let target = unsafe UnsafeMutableRawPointer(bitPattern: address)
+        return count - Int(unsafe unlocked ? ml_clear_user_unlocked(target, UInt64(count)) : ml_clear_user(target, UInt64(count)))
     }
 
     /// A string that ends with NUL, without the NUL.

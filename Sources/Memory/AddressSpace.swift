@@ -24,7 +24,7 @@ public struct MemoryPolicy: Sendable {
 /// Errors are those of the system calls, in Linux's order of checks.
 public final class AddressSpace {
     /// Held over changes of anything below, and by fork until the host has cloned.
-    public let lock = SleepLock()
+    public let lock = SleepLock(shared: false)
     public internal(set) var list = VMAList()
     let host: HostMemory
     let manager: MemoryManager

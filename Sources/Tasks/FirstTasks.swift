@@ -94,6 +94,7 @@ extension Process {
         }
         groupExit = groupExit ?? SIGKILL
         for task in victims where !task.isExiting {
+            if task.slot.isHolding { Host.refuseKilledHolder() }
             // The slot of a vfork child is its parent's.
             let slot = task.vforkParent == nil ? task.slot : nil
             slot?.markUnused()

@@ -1,5 +1,6 @@
 import KernelBase
 import LinuxABI
+import Machine
 
 /// A file time: nanoseconds since 1970.
 public typealias FileTime = Int64
@@ -137,6 +138,7 @@ open class Inode {
     public final func lock() {
         if isLocked { lockSlowly() }
         isLocked = true
+        ThreadSlot.hold()
     }
     @inline(never)
     private final func lockSlowly() {
@@ -145,6 +147,7 @@ open class Inode {
     }
     @inline(__always)
     public final func unlock() {
+        ThreadSlot.letGo()
         isLocked = false
         VFS.shared.inodeLocks.wake()
     }

@@ -49,7 +49,7 @@ typedef struct ml_block {
     uint32_t slot;
     uint32_t ready;        // the thread has its own signal stack, so it can be kicked
     uint32_t wake_count;   // wakes deferred until the kernel lock is released
-    uint32_t lock_depth;
+    uint32_t held;         // what the thread holds that others wait for, besides the kernel lock; see ml_hold
     uint32_t wake_list[ML_WAKE_LIST];
     ml_trap trap;
     uint32_t entry_kind;   // ML_ENTRY_*
@@ -127,6 +127,8 @@ int64_t ml_receive_descriptor(uint32_t *kind, uint32_t *number, int32_t *descrip
 /// The status of any host child of init that has ended; waits for one if there is none and `block` is set, else
 /// returns 0. Called with the kernel lock free.
 int64_t ml_wait_child(int32_t *status, bool block);
+/// Stops the sandbox: a thread that is no more held what others wait for.
+void ml_refuse_killed_holder(void) __attribute__((noreturn));
 void ml_futex_wait(uint32_t *word, uint32_t seen, uint64_t deadline_ns);
 uint64_t ml_fast_entry(void);
 typedef struct { uint64_t user, system; int64_t max_resident, minor, major, voluntary, involuntary; } ml_usage_result;
@@ -174,9 +176,17 @@ void ml_wake(uint32_t slot);
 void ml_kick(uint32_t slot);
 uint64_t ml_clock_ns(int32_t clock);
 
+/// Counts what the calling thread holds across moments without the kernel lock. If the host kills it meanwhile, what it works at stays
+/// as it is, and others would wait for ever.
+static inline void ml_hold(void) { ml_current()->held++; }
+static inline void ml_let_go(void) { ml_current()->held--; }
+
 // --- user memory: each returns the number of bytes NOT copied, or false on a fault ---
 uint64_t ml_copy_user(void *to, const void *from, uint64_t count);
 uint64_t ml_clear_user(void *to, uint64_t count);
+/// The same for many bytes, with the kernel lock free meanwhile: it is held at the call and after it. What is copied must stay where it is by other means.
+uint64_t ml_copy_user_unlocked(void *to, const void *from, uint64_t count);
+uint64_t ml_clear_user_unlocked(void *to, uint64_t count);
 bool ml_load_user(uint64_t address, uint32_t width, uint64_t *value);
 bool ml_store_user(uint64_t address, uint32_t width, uint64_t value);
 /// Atomic compare-and-exchange of a 32-bit word in user memory. 0 done or differs (see *seen), -1 fault.

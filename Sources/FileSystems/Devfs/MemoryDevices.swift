@@ -18,7 +18,21 @@ class NullFile: File {
 
 /// /dev/zero, zero(4).
 class ZeroFile: NullFile {
-    override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int { try buffer.writeZeros(buffer.count) }
+    /// A signal ends a long read, as in Linux.
+    override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
+        var done = 0
+        while buffer.count > 0 {
+            let wanted = min(buffer.count, 1 << 20)
+            let moved: Int
+            do throws(Errno) { moved = try buffer.writeZeros(wanted, unlocked: true) } catch {
+                if done == 0 { throw error }
+                break
+            }
+            done &+= moved
+            if moved < wanted || Interruption.signals.isPending { break }
+        }
+        return done
+    }
 
     /// Private mappings are zero pages; a shared one is memory of its own.
     override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {

@@ -10,7 +10,8 @@ import VFS
 /// how it was written. The memory is one run of pages that lives from the first write to the last close.
 /// An empty pipe starts again at slot 0, which keeps its memory warm.
 ///
-/// Everything under the kernel lock.
+/// Everything under the kernel lock, except that copies of many bytes drop it: one reader and one writer copy at the same time, in slots
+/// that the other leaves alone, and all others wait for them (`isReading`, `isWriting`).
 public final class Pipe {
     private struct Slot {
         var start: UInt16 = 0
@@ -30,6 +31,9 @@ public final class Pipe {
     /// Free-running numbers of the first slot in use and the next one to use.
     private var tail = 0
     private var head = 0
+    /// Somebody copies out of, or into, slots without the kernel lock.
+    private var isReading = false, isWriting = false
+    private let copyQueue = WaitQueue()
     var readers = 0
     var writers = 0
     /// How many readers and writers there have ever been: what an opening of a FIFO waits for.
@@ -62,6 +66,20 @@ public final class Pipe {
         return sum
     }
 
+    // --- turns at copying ---
+
+    /// Waits until no reader copies out of the pipe. May sleep, for as long as a copy takes.
+    @inline(__always)
+    public func awaitReader() { if isReading { awaitCopies(reads: true, writes: false) } }
+    @inline(__always)
+    private func awaitWriter() { if isWriting { awaitCopies(reads: false, writes: true) } }
+
+    @inline(never)
+    private func awaitCopies(reads: Bool, writes: Bool) {
+        // Not interruptible, so it does not throw.
+        _ = try? copyQueue.wait(.nothing) { () throws(Errno) in !(reads && isReading || writes && isWriting) }
+    }
+
     // --- reading ---
 
     /// - Throws: `EAGAIN`, `ERESTARTSYS`, `EFAULT`.
@@ -70,34 +88,21 @@ public final class Pipe {
         var done = 0
         var wakeWriter = false, hasSlept = false
         var failure: Errno?
+        awaitReader()
         while true {
-            while head != tail {
-                let index = tail & mask
-                let slot = slots[index]
-                let wanted = min(Int(slot.length), buffer.count)
-                guard let pages else { break }
+            while head != tail, buffer.count > 0, let pages {
+                let (start, wanted, endsRead) = nextPiece(buffer.count)
+                isReading = true
+                ThreadSlot.hold()
                 var moved = 0
-                do throws(Errno) {
-                    moved = try buffer.write(pages, offset: index &* Pipe.pageSize &+ Int(slot.start), count: wanted)
-                } catch {}
-                guard moved == wanted else {
-                    failure = .EFAULT
-                    break
-                }
-                done &+= wanted
-                if wanted == Int(slot.length) || slot.isPacket {
-                    if isFull { wakeWriter = true }
-                    tail &+= 1
-                    if head == tail {
-                        head = 0
-                        tail = 0
-                    }
-                    if slot.isPacket { break }
-                } else {
-                    slots[index].start = slot.start &+ UInt16(wanted)
-                    slots[index].length = slot.length &- UInt16(wanted)
-                }
-                if buffer.count == 0 { break }
+                do throws(Errno) { moved = try buffer.write(pages, offset: start, count: wanted, unlocked: true) } catch {}
+                ThreadSlot.letGo()
+                isReading = false
+                copyQueue.wakeAll()
+                let taken = consume(moved, of: wanted, &wakeWriter)
+                done &+= taken
+                if moved < wanted { failure = .EFAULT }
+                if moved < wanted || endsRead { break }
             }
             if done > 0 || failure != nil || writers == 0 { break }
             if nonBlocking {
@@ -106,6 +111,7 @@ public final class Pipe {
             }
             _ = try readQueue.wait(exclusive: true, spin: Pipe.spin) { head != tail || writers == 0 }
             hasSlept = true
+            awaitReader()
         }
         if wakeWriter { writeQueue.wake(POLLOUT | POLLWRNORM) }
         // The wake-up that ended an exclusive sleep may have been for more than this reader takes.
@@ -115,53 +121,79 @@ public final class Pipe {
         return done
     }
 
+    /// What can be read in one piece: slots that follow one another in memory without a gap.
+    /// - Returns: its place in the pages, its size, and whether a read has to stop behind it.
+    @inline(__always)
+    private func nextPiece(_ limit: Int) -> (start: Int, count: Int, endsRead: Bool) {
+        let first = slots[tail & mask]
+        let start = offset(tail) &+ Int(first.start)
+        var count = Int(first.length)
+        if first.isPacket { return (start, min(count, limit), true) }
+        var index = tail &+ 1
+        var end = Int(first.start) &+ count
+        while count < limit, end == Pipe.pageSize, index != head, index & mask != 0 {
+            let slot = slots[index & mask]
+            guard slot.start == 0, !slot.isPacket else { break }
+            end = Int(slot.length)
+            count &+= end
+            index &+= 1
+        }
+        return (start, min(count, limit), false)
+    }
+
+    /// Takes out what was copied. A slot of which a fault has cut a part off stays as it was; what does not fit of a packet is dropped.
+    /// - Returns: how many bytes count as read.
+    @inline(__always)
+    private func consume(_ moved: Int, of wanted: Int, _ wakeWriter: inout Bool) -> Int {
+        var left = moved
+        while left > 0 {
+            // A writer may have appended to the slot meanwhile.
+            let slot = slots[tail & mask]
+            if left < Int(slot.length), !slot.isPacket || moved < wanted {
+                guard moved == wanted else { break }
+                slots[tail & mask].start = slot.start &+ UInt16(left)
+                slots[tail & mask].length = slot.length &- UInt16(left)
+                left = 0
+                break
+            }
+            if isFull { wakeWriter = true }
+            tail &+= 1
+            left = max(0, left &- Int(slot.length))
+        }
+        if head == tail, !isWriting {
+            head = 0
+            tail = 0
+        }
+        return moved &- left
+    }
+
     // --- writing ---
 
     /// - Throws: `EPIPE` when there is no reader, `EAGAIN`, `ERESTARTSYS`, `EFAULT`, `ENOMEM`.
     func write(_ buffer: inout IOBuffer, packets: Bool, nonBlocking: Bool) throws(Errno) -> Int {
         guard buffer.count > 0 else { return 0 }
+        awaitWriter()
         guard readers > 0 else { throw .EPIPE }
-        let pages = try memory()
+        _ = try memory()
         var wasEmpty = head == tail
-        var done = 0
+        var done = wasEmpty ? 0 : try append(&buffer)
         var hasSlept = false
         var failure: Errno?
-        let rest = buffer.count & (Pipe.pageSize &- 1)
-        if rest != 0, !wasEmpty {
-            let index = (head &- 1) & mask
-            let slot = slots[index]
-            let end = Int(slot.start) &+ Int(slot.length)
-            if slot.canMerge, end &+ rest <= Pipe.pageSize {
-                let moved = try buffer.read(into: pages, offset: index &* Pipe.pageSize &+ end, count: rest)
-                guard moved == rest else { throw .EFAULT }
-                slots[index].length = slot.length &+ UInt16(rest)
-                done = rest
-            }
-        }
         while buffer.count > 0 {
             guard readers > 0 else {
                 failure = .EPIPE
                 break
             }
             if head &- tail < slots.count {
-                let wanted = min(buffer.count, Pipe.pageSize)
-                let index = head & mask
-                var moved = 0
                 do throws(Errno) {
-                    // The run may have been exchanged by F_SETPIPE_SZ while this writer slept.
-                    moved = try buffer.read(into: hasSlept ? memory() : pages, offset: index &* Pipe.pageSize, count: wanted)
+                    let (moved, wanted) = try fill(&buffer, packets: packets, &wasEmpty)
+                    done &+= moved
+                    if moved == wanted { continue }
+                    failure = .EFAULT
                 } catch {
                     failure = error
-                    break
                 }
-                guard moved == wanted else {
-                    failure = .EFAULT
-                    break
-                }
-                slots[index] = Slot(start: 0, length: UInt16(moved), isPacket: packets, canMerge: !packets)
-                head &+= 1
-                done &+= moved
-                continue
+                break
             }
             if nonBlocking {
                 failure = .EAGAIN
@@ -177,6 +209,7 @@ public final class Pipe {
                 break
             }
             hasSlept = true
+            awaitWriter()
             wasEmpty = head == tail
         }
         if wasEmpty || isPolled { readQueue.wake(POLLIN | POLLRDNORM) }
@@ -186,6 +219,48 @@ public final class Pipe {
         // The readers went while it waited: what was written counts, and the signal comes as well.
         if failure == .EPIPE { IPCState.shared.caller.raiseBrokenPipe() }
         return done
+    }
+
+    /// Appends to the last slot what is beyond whole pages, if all of it fits there.
+    /// - Returns: how many bytes.
+    /// - Throws: `EFAULT`.
+    private func append(_ buffer: inout IOBuffer) throws(Errno) -> Int {
+        let rest = buffer.count & (Pipe.pageSize &- 1)
+        let index = (head &- 1) & mask
+        let slot = slots[index]
+        let end = Int(slot.start) &+ Int(slot.length)
+        guard rest != 0, slot.canMerge, end &+ rest <= Pipe.pageSize, let pages else { return 0 }
+        guard try buffer.read(into: pages, offset: index &* Pipe.pageSize &+ end, count: rest) == rest else { throw .EFAULT }
+        slots[index].length = slot.length &+ UInt16(rest)
+        return rest
+    }
+
+    /// Fills free slots that follow one another in memory, of which there is at least one.
+    /// - Parameter wasEmpty: set if the readers have taken everything meanwhile.
+    /// - Returns: how many bytes have been added, and how many would have been without a fault: then whole slots count.
+    @inline(__always)
+    private func fill(_ buffer: inout IOBuffer, packets: Bool, _ wasEmpty: inout Bool) throws(Errno) -> (moved: Int, wanted: Int) {
+        let free = min(slots.count &- (head &- tail), slots.count &- (head & mask))
+        let wanted = min(buffer.count, free &* Pipe.pageSize)
+        // The run may have been exchanged by F_SETPIPE_SZ while this writer slept, or given back.
+        let pages = try memory()
+        isWriting = true
+        ThreadSlot.hold()
+        var moved = 0
+        do throws(Errno) { moved = try buffer.read(into: pages, offset: offset(head), count: wanted, unlocked: true) } catch {}
+        ThreadSlot.letGo()
+        isWriting = false
+        copyQueue.wakeAll()
+        if moved < wanted { moved &= ~(Pipe.pageSize &- 1) }
+        if head == tail { wasEmpty = true }
+        var left = moved
+        while left > 0 {
+            let length = min(left, Pipe.pageSize)
+            slots[head & mask] = Slot(start: 0, length: UInt16(length), isPacket: packets, canMerge: !packets)
+            head &+= 1
+            left &-= length
+        }
+        return (moved, wanted)
     }
 
     @inline(__always)
@@ -284,6 +359,7 @@ public final class Pipe {
         while UInt(size) < wanted { size &*= 2 }
         let count = size / Pipe.pageSize
         if count > slots.count, size > Pipe.maximalCapacity, !credentials.has(Int(CAP_SYS_RESOURCE)) { throw .EPERM }
+        awaitCopies(reads: true, writes: true)
         let used = head &- tail
         guard count >= used else { throw .EBUSY }
         guard count != slots.count else { return size }

@@ -115,10 +115,12 @@ extension SyscallContext {
     /// Waits until the pipe has data.
     /// - Returns: false at the end of the data (no writer).
     private func waitForData(_ file: File, _ pipe: Pipe, nonBlocking: Bool) throws(Errno) -> Bool {
+        pipe.awaitReader()
         while pipe.isEmpty {
             if file.poll(nil) & POLLHUP != 0 { return false }
             if nonBlocking { throw .EAGAIN }
             _ = try pipe.readQueue.wait { () throws(Errno) in !pipe.isEmpty || file.poll(nil) & POLLHUP != 0 }
+            pipe.awaitReader()
         }
         return true
     }
