@@ -190,6 +190,19 @@ public let XATTR_SIZE_MAX: Int = 65536
 /// Largest list of names, in bytes.
 public let XATTR_LIST_MAX: Int = 65536
 
+// MARK: - Access control lists, acl(5): what a `system.posix_acl_*` attribute holds
+
+/// Version in the value's first four bytes.
+public let POSIX_ACL_XATTR_VERSION: UInt32 = 2
+public let ACL_USER_OBJ: UInt16 = 0x01
+public let ACL_USER: UInt16 = 0x02
+public let ACL_GROUP_OBJ: UInt16 = 0x04
+public let ACL_GROUP: UInt16 = 0x08
+public let ACL_MASK: UInt16 = 0x10
+public let ACL_OTHER: UInt16 = 0x20
+/// Id of an entry that has none.
+public let ACL_UNDEFINED_ID: UInt32 = 0xffff_ffff
+
 // MARK: - getdents64(2): type of an entry
 
 public let DT_UNKNOWN: UInt8 = 0

@@ -1,5 +1,6 @@
 import KernelBase
 import LinuxABI
+import Machine
 
 /// Extended attributes: the rules of the name spaces, xattr(7). Each call may sleep.
 extension VFS {
@@ -42,6 +43,7 @@ extension VFS {
     public func setExtendedAttribute(_ path: Path, _ name: Bytes, _ value: Bytes, flags: UInt32, _ credentials: Credentials) throws(Errno) {
         guard let inode = path.inode else { throw .ENOENT }
         if path.mount.isReadOnly { throw .EROFS }
+        if let kind = AccessList.Kind(name) { return try changeList(path, inode, kind, try AccessList.decode(value), credentials) }
         try checkExtended(inode, name, .write, credentials)
         try checkSpace(name)
         try inode.setExtendedAttribute(name, value, flags: flags)
@@ -49,9 +51,22 @@ extension VFS {
         notifyAttributes(inode, path.dentry)
     }
 
+    /// vfs_set_acl, vfs_remove_acl: XATTR_CREATE and XATTR_REPLACE make no difference, and a list that is not there can be removed.
+    private func changeList(_ path: Path, _ inode: Inode, _ kind: AccessList.Kind, _ list: AccessList?, _ credentials: Credentials) throws(Errno) {
+        if inode.isImmutable { throw .EPERM }
+        guard inode.keepsAccessLists else { throw .EOPNOTSUPP }
+        if list != nil, Host.heapIsLow { throw .ENOMEM }
+        try inode.setAccessList(kind, list, credentials)
+        notifyAttributes(inode, path.dentry)
+    }
+
     /// getxattr(2).
     public func extendedAttribute(_ path: Path, _ name: Bytes, _ credentials: Credentials) throws(Errno) -> Bytes {
         guard let inode = path.inode else { throw .ENOENT }
+        if let kind = AccessList.Kind(name) {
+            guard inode.keepsAccessLists else { throw .EOPNOTSUPP }
+            return try inode.accessListAttribute(kind)
+        }
         try checkExtended(inode, name, .read, credentials)
         try checkSpace(name)
         return try inode.getExtendedAttribute(name)
@@ -61,6 +76,7 @@ extension VFS {
     public func removeExtendedAttribute(_ path: Path, _ name: Bytes, _ credentials: Credentials) throws(Errno) {
         guard let inode = path.inode else { throw .ENOENT }
         if path.mount.isReadOnly { throw .EROFS }
+        if let kind = AccessList.Kind(name) { return try changeList(path, inode, kind, nil, credentials) }
         try checkExtended(inode, name, .write, credentials)
         try checkSpace(name)
         try inode.removeExtendedAttribute(name)

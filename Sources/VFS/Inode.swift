@@ -65,6 +65,8 @@ open class Inode {
     /// Units of 512 bytes.
     public final var blocks: Int = 0
     public final var blockSize: UInt32 = 4096
+    /// Its access control lists, if there is any that says more than the mode.
+    public final var accessLists: AccessLists?
     /// Its `security.capability` attribute has been set, and not removed since.
     public final var hasFileCapabilities = false
     /// Device number of a device node.
@@ -159,6 +161,7 @@ open class Inode {
     /// Changes attributes; permission has been checked. May sleep.
     open func setMode(_ mode: UInt32) throws(Errno) {
         self.mode = type | (mode & 0o7777)
+        if accessLists != nil { adjustAccessList() }
         touchChanged()
     }
     open func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
@@ -220,6 +223,8 @@ open class Inode {
     open func setExtendedAttribute(_ name: Bytes, _ value: Bytes, flags: UInt32) throws(Errno) { throw Errno(95) }
     open func removeExtendedAttribute(_ name: Bytes) throws(Errno) { throw Errno(95) }
     open func listExtendedAttributes() throws(Errno) -> [Bytes] { [] }
+    /// Whether it can have access control lists, acl(5).
+    open var keepsAccessLists: Bool { false }
 
     // --- memory mapping and execution ---
 

@@ -29,16 +29,18 @@ extension Inode {
     @inline(__always)
     final func checkSearch(_ credentials: Credentials) throws(Errno) {
         // Whoever asks, one of these bits decides.
-        if mode & 0o111 == 0o111 { return }
+        if mode & 0o111 == 0o111, accessLists == nil { return }
         if !allows(.execute, credentials) { throw .EACCES }
     }
 
-    /// Mode bits and capabilities only.
+    /// Mode bits, access control list and capabilities only.
     public final func allows(_ wanted: Access, _ credentials: Credentials) -> Bool {
         let bits = wanted.rawValue & 7
         let granted: UInt32
         if credentials.fsuid == uid {
             granted = mode >> 6
+        } else if accessLists != nil, mode & 0o070 != 0, let list = accessLists?.access {
+            return list.allows(bits, group: gid, credentials) || allowsByCapability(bits, credentials)
         } else if (mode >> 3 ^ mode) & bits != 0, credentials.isMember(of: gid) {
             // The group matters only where it differs from the others.
             granted = mode >> 3
@@ -144,7 +146,8 @@ public struct NewOwner {
         }
     }
 
-    /// The permissions a call asks for, less what umask(2) and mode_strip_sgid take away. The type stays.
+    /// The permissions a call asks for, less what umask(2) and mode_strip_sgid take away. The type stays. Where the directory
+    /// has an access control list for new files, that takes the umask's place.
     static func prepare(_ mode: UInt32, in directory: Inode, umask: UInt32, _ credentials: Credentials) -> UInt32 {
         // What the umask takes away counts for this rule.
         var mode = mode
@@ -152,6 +155,6 @@ public struct NewOwner {
            !directory.mayKeepSetgid(credentials) {
             mode &= ~S_ISGID
         }
-        return mode & ~(umask & 0o777)
+        return directory.accessLists?.inherited == nil ? mode & ~(umask & 0o777) : mode
     }
 }

@@ -189,6 +189,7 @@ public class TmpfsDirectory: TmpfsInode {
     // MARK: making
 
     private final func made(_ name: Bytes, _ inode: TmpfsInode) -> Inode {
+        inode.inheritAccessLists(from: self)
         add(name, inode)
         return inode
     }
@@ -221,6 +222,7 @@ public class TmpfsDirectory: TmpfsInode {
         let owner = NewOwner(mode, in: self, credentials)
         let file = TmpfsFile(fileSystem, mode: owner.mode, uid: owner.uid, gid: owner.gid)
         file.linkCount = 0
+        file.inheritAccessLists(from: self)
         return file
     }
 

@@ -51,7 +51,7 @@ public class TmpfsInode: Inode {
 
     /// Whether nothing of the lower file has been changed here, so that this inode can be made again. Access times do not count.
     var isUnchanged: Bool {
-        guard let lower, extendedAreLower else { return false }
+        guard let lower, extendedAreLower, accessLists == nil else { return false }
         return changeTime == lower.changeTime && modifyTime == lower.modifyTime && size == lower.size && mode == lower.mode
             && uid == lower.uid && gid == lower.gid && linkCount == lower.linkCount
     }
@@ -100,9 +100,11 @@ public class TmpfsInode: Inode {
     }
 
     public override func listExtendedAttributes() throws(Errno) -> [Bytes] {
-        if extendedAreLower, let lower { return try lower.listExtendedAttributes() }
-        return extended.map { $0.name }
+        if extendedAreLower, let lower { return accessListNames + (try lower.listExtendedAttributes()) }
+        return accessListNames + extended.map { $0.name }
     }
+
+    public override var keepsAccessLists: Bool { !isSymbolicLink }
 
     /// Copies the lower file's extended attributes before the first change. May sleep.
     private final func adoptExtendedAttributes() throws(Errno) {

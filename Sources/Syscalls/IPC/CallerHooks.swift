@@ -36,7 +36,8 @@ public enum IPCBoot {
         }
         caller.makeSocket = { (path, mode) throws(Errno) in
             let task = Task.current
-            let place = try VFS.shared.makeSpecial(path.span, mode: mode, device: 0, task.fs, task.credentials)
+            // bind(2) applies the umask itself, so it counts even where the directory has an access control list for new files.
+            let place = try VFS.shared.makeSpecial(path.span, mode: mode & ~(task.fs.umask & 0o777), device: 0, task.fs, task.credentials)
             guard let inode = place.inode else { throw .ENOENT }
             return inode
         }
