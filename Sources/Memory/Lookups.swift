@@ -37,6 +37,9 @@ extension AddressSpace {
                         gap: (top &- MemoryLayoutLimits.textGap)..<top, hasTrampolines: list[owner].flags.has(.trampolines))
     }
 
+    /// Whether no area holds `address`.
+    public func isFree(_ address: UInt) -> Bool { list.containing(address) == nil }
+
     /// The trampolines of the text at `address` are mapped now.
     public func markTrampolines(at address: UInt) {
         guard let position = list.containing(address), let owner = gapOwner(of: list[position]) else { return }

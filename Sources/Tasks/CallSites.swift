@@ -10,19 +10,16 @@ enum CallSite: Equatable {
     /// of which a jump to the trampoline takes the place; the others stay as they are, for those who jump to them.
     /// Typically it is `mov $number, %eax`, the last one.
     case run(length: Int)
-    /// `xor %eax, %eax; syscall` (read): the two bytes become a short jump to `padding`, unused bytes after a
-    /// `ret` nearby, which hold the jump to the trampoline.
-    case clear(padding: Int)
+    /// The `length` bytes before the `syscall` are one instruction, too short for that: its first two become a short jump to `padding`, unused
+    /// bytes after a `ret` nearby, which hold the jump to the trampoline. `xor %eax, %eax; syscall` (read), and Go's function for all calls.
+    case short(length: Int, padding: Int)
 
-    /// How the function syscall(2) of the GNU C library moves its arguments, and the number, to their places.
-    private static let argumentMoves: [UInt8] = [
-        0x48, 0x89, 0xf8, // mov %rdi, %rax
-        0x48, 0x89, 0xf7, // mov %rsi, %rdi
-        0x48, 0x89, 0xd6, // mov %rdx, %rsi
-        0x48, 0x89, 0xca, // mov %rcx, %rdx
-        0x4d, 0x89, 0xc2, // mov %r8, %r10
-        0x4d, 0x89, 0xc8, // mov %r9, %r8
-        0x4c, 0x8b, 0x4c, 0x24, 0x08, // mov 8(%rsp), %r9
+    /// How Go's function for any call (Syscall6, Go 1.19 and later) moves its arguments to their places. The number is in %rax already.
+    private static let goMoves: [UInt8] = [
+        0x49, 0x89, 0xf2, // mov %rsi, %r10
+        0x48, 0x89, 0xfa, // mov %rdi, %rdx
+        0x48, 0x89, 0xce, // mov %rcx, %rsi
+        0x48, 0x89, 0xdf, // mov %rbx, %rdi
     ]
     /// How far before the `syscall` a constant may be loaded.
     static var reach: Int { 40 }
@@ -36,17 +33,72 @@ enum CallSite: Equatable {
     static func recognise(_ bytes: Bytes, at position: Int, registers: [UInt?]) -> CallSite? {
         guard position >= 8, position + 2 <= bytes.count, bytes[position] == 0x0f, bytes[position + 1] == 0x05 else { return nil }
         if let length = constantBefore(bytes, position, registers) { return .run(length: length) }
-        if position >= argumentMoves.count, bytes[position - 1] == 0x08, bytes[position - 2] == 0x24 {
-            for (index, byte) in argumentMoves.enumerated() where bytes[position - argumentMoves.count + index] != byte { return nil }
-            return .run(length: 5)
+        if let length = argumentMoves(bytes, position) { return .run(length: length) }
+        if registers[0] == 0, bytes[position - 2] == 0x31, bytes[position - 1] == 0xc0, bytes[position - 3] & 0xf0 != 0x40 {
+            return short(bytes, position, length: 2)
         }
-        if registers[0] == 0, bytes[position - 2] == 0x31, bytes[position - 1] == 0xc0, bytes[position - 3] & 0xf0 != 0x40,
-           let padding = findPadding(bytes, from: position + 2) {
-            // The short jump's displacement counts from its end, which is the `syscall`.
-            let distance = padding - position
-            return distance >= -128 && distance <= 127 ? .clear(padding: distance) : nil
+        if matches(bytes, goMoves, before: position) { return short(bytes, position, length: 3) }
+        return nil
+    }
+
+    private static func short(_ bytes: Bytes, _ position: Int, length: Int) -> CallSite? {
+        guard let padding = findPadding(bytes, from: position + 2) else { return nil }
+        let site = CallSite.short(length: length, padding: padding - position)
+        return site.shortDisplacement == nil ? nil : site
+    }
+
+    /// How many bytes before the `syscall` are executed in the trampoline.
+    var length: Int {
+        switch self {
+        case .run(let length), .short(let length, _): length
+        }
+    }
+
+    /// Of the short jump, whose two bytes begin `length` bytes before the `syscall`; nil if it does not reach.
+    var shortDisplacement: Int8? {
+        guard case .short(let length, let padding) = self else { return nil }
+        return Int8(exactly: padding + length - 2)
+    }
+
+    private static func matches(_ bytes: Bytes, _ pattern: [UInt8], before position: Int) -> Bool {
+        guard position >= pattern.count else { return false }
+        for (index, byte) in pattern.enumerated() where bytes[position - pattern.count + index] != byte { return false }
+        return true
+    }
+
+    /// Functions for any call, like syscall(2), consist of moves up to the `syscall`: from registers and the stack to the registers of arguments. No constant
+    /// tells where an instruction begins there, but a row of them does: it begins with the number, `mov %rdi, %rax`, or ends with it,
+    /// `mov n(%rsp), %rax`, and has nothing else in it. musl's function for calls that can be cancelled also puts %r11 on the stack.
+    /// - Returns: how far before the `syscall` the last move of five bytes is.
+    private static func argumentMoves(_ bytes: Bytes, _ position: Int) -> Int? {
+        var start = position - 8
+        while start >= max(position - reach, 1) {
+            if let length = argumentMoves(bytes, from: start, to: position) { return length }
+            start -= 1
         }
         return nil
+    }
+
+    private static func argumentMoves(_ bytes: Bytes, from start: Int, to position: Int) -> Int? {
+        let beginsWithNumber = bytes[start] == 0x48 && bytes[start + 1] == 0x89 && (bytes[start + 2] == 0xf8 || bytes[start + 2] == 0xf0)
+        var at = start, count = 0, last = 0, last2 = 0
+        while at + 3 <= position {
+            guard bytes[at] & 0xfa == 0x48 else { return nil }
+            let operand = bytes[at + 2]
+            last2 = last
+            if bytes[at + 1] == 0x89, operand >= 0xc0 {
+                at += 3
+            } else if bytes[at + 1] == 0x8b || bytes[at + 1] == 0x89 && operand == 0x5c, operand & 0xc7 == 0x44, at + 5 <= position, bytes[at + 3] == 0x24 {
+                last = at
+                at += 5
+            } else {
+                return nil
+            }
+            count += 1
+        }
+        guard at == position, last > start else { return nil }
+        let endsWithNumber = last == position - 5 && bytes[last] == 0x48 && bytes[last + 1] == 0x8b && bytes[last + 2] == 0x44 && last2 == last - 5
+        return beginsWithNumber && count >= 5 || endsWithNumber && count >= 2 ? position - last : nil
     }
 
     /// Looks for the nearest `mov $constant, %register` from which known instructions lead straight to the `syscall`, and whose
@@ -111,10 +163,18 @@ enum CallSite: Equatable {
     /// nothing jumps to padding behind a `ret`.
     private static func findPadding(_ bytes: Bytes, from start: Int) -> Int? {
         var at = start
+        var branch: Int?
         for _ in 0..<16 {
             guard at + 8 < bytes.count else { return nil }
-            if bytes[at] == 0xc3 { return isPadding(bytes, at + 1) ? at + 1 : nil }
+            if bytes[at] == 0xc3 {
+                if isPadding(bytes, at + 1) { return at + 1 }
+                // What a branch before has led to begins with an instruction, too.
+                guard branch == at + 1 else { return nil }
+                at += 1
+                continue
+            }
             guard let length = lengthOfKnown(bytes, at) else { return nil }
+            if bytes[at] & 0xfe == 0x76, bytes[at + 1] < 0x80 { branch = at + 2 + Int(bytes[at + 1]) }
             at += length
         }
         return nil
@@ -124,8 +184,11 @@ enum CallSite: Equatable {
         switch (bytes[at], bytes[at + 1], bytes[at + 2]) {
         case (0x48, 0x3d, _): 6                       // cmp $imm32, %rax
         case (0x3d, _, _): 5                          // cmp $imm32, %eax
-        case (0x77, _, _): 2                          // ja
+        case (0x76, _, _), (0x77, _, _): 2            // jbe, ja
         case (0x0f, 0x87, _): 6                       // ja
+        case (0x48, 0xf7, 0xd8): 3                    // neg %rax
+        case (0x48, 0x89, 0xc0...0xff): 3             // mov %register, %register
+        case (0x48, 0xc7, 0xc0...0xc7): 7             // mov $imm32, %register
         case (0x44, 0x89, 0xc7): 3                    // mov %r8d, %edi
         case (0x48, 0x89, 0x44) where bytes[at + 3] == 0x24: 5 // mov %rax, n(%rsp)
         case (0x48, 0x8b, 0x44) where bytes[at + 3] == 0x24: 5 // mov n(%rsp), %rax

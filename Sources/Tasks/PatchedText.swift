@@ -13,6 +13,13 @@ final class PatchedText {
         let generation: Int
     }
 
+    /// Where a trampoline begins, how many bytes of the program's instructions it begins with, and the file offset of the `syscall` behind those.
+    struct Site {
+        let trampoline: Int
+        let length: Int
+        let offset: Int
+    }
+
     /// Kept, so that its identity is not used for another one.
     let inode: Inode
     /// Patched pages by their number in the file.
@@ -23,6 +30,8 @@ final class PatchedText {
     /// next a number that tells this text from others.
     let trampolines: PageRun
     var used = 64
+    /// In the order of their trampolines.
+    var sites: [Site] = []
     /// Address of file offset 0 minus that of the trampolines, the same in every process.
     let distance: UInt
     let identity: Int

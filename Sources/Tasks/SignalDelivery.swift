@@ -92,7 +92,9 @@ extension Task {
             }
         }
         switch Interrupted(frame) {
-        case .no: break
+        case .no:
+            if frame.originalRAX == UInt.max,
+               let place = patcherRoot.object.original(of: frame.rip, in: memory, stepping: signal == SIGTRAP) { frame.rip = place }
         case .restartIfSA where action.flags & UInt64(SA_RESTART) != 0, .restartAlways:
             frame.rax = frame.originalRAX
             frame.rip &-= 2

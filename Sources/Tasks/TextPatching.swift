@@ -131,27 +131,21 @@ public final class TextPatcher: TextMapper {
         var jump: (from: Int, inPage: Int)
         switch shape {
         case .run(let length): jump = (offset - length, inPage - length)
-        case .clear(let padding):
-            jump = (offset + padding, inPage + padding)
-            bytes[inPage - 2] = 0xeb
-            bytes[inPage - 1] = UInt8(bitPattern: Int8(padding))
+        case .short(_, let padding): jump = (offset + padding, inPage + padding)
         }
         guard jump.inPage >= 0, jump.inPage + 5 <= 4096 else { return false }
         let displacement = target &- (jump.from &+ 5)
         guard displacement >= Int(Int32.min), displacement <= Int(Int32.max) else { return false }
-        // Byte by byte: the compiler (Swift 6.3.1) confuses array literals of two branches.
-        var code: Bytes = []
-        switch shape {
-        case .run(let length):
-            for index in inPage - length..<inPage { code.append(bytes[index]) }
-            if length != 5 || code[0] != 0xb8 {
-                // cltq: the number is an int, whatever is above it in the register.
-                code.append(0x48)
-                code.append(0x98)
-            }
-        case .clear:
-            code.append(0x31) // xor %eax, %eax
-            code.append(0xc0)
+        let length = shape.length
+        var code = Bytes(bytes[inPage - length..<inPage])
+        if length != 5 || code[0] != 0xb8 {
+            // cltq: the number is an int, whatever is above it in the register.
+            code.append(0x48)
+            code.append(0x98)
+        }
+        if let short = shape.shortDisplacement {
+            bytes[inPage - length] = 0xeb
+            bytes[inPage - length + 1] = UInt8(bitPattern: short)
         }
         bytes[jump.inPage] = 0xe9
         TextPatcher.put32(&bytes, jump.inPage + 1, displacement)
@@ -166,6 +160,7 @@ public final class TextPatcher: TextMapper {
         while code.count & 7 != 0 { code.append(0xcc) }
         _ = text.trampolines.store(offset: trampoline, from: code.span)
         text.used += code.count
+        text.sites.append(PatchedText.Site(trampoline: trampoline, length: length, offset: offset))
         _ = run.store(offset: 0, from: bytes.span)
         generation &+= 1
         text.replace(page, by: run, generation)
@@ -178,6 +173,22 @@ public final class TextPatcher: TextMapper {
     }
     private static func append32(_ bytes: inout Bytes, _ value: Int) {
         for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+    }
+
+    /// The place in the program's own text that stands for a place in a trampoline, where the instructions of the program lie too. So
+    /// handlers of signals, and what they call, see addresses that they know.
+    /// - Parameter stepping: the program is stopped after each instruction. Then it is not sent back to the jump that it has come by.
+    public func original(of address: UInt, in memory: AddressSpace, stepping: Bool) -> UInt? {
+        guard memory.isFree(address) else { return nil }
+        for area in memory.textAreas() where area.hasTrampolines && area.gap.contains(address) {
+            guard let text = find(area.file.inode), fits(text, area) else { continue }
+            let place = Int(address &- area.gap.lowerBound)
+            guard let site = text.sites.last(where: { $0.trampoline <= place }), !stepping || place > site.trampoline else { return nil }
+            // The moved instructions, or what comes after them: then only the `syscall` is left.
+            let offset = site.offset - site.length + min(place - site.trampoline, site.length)
+            return area.gap.lowerBound &+ text.distance &+ UInt(bitPattern: offset)
+        }
+        return nil
     }
 
     /// The registers of the call that trapped, by their numbers in instructions. A `syscall` has destroyed rcx and r11.

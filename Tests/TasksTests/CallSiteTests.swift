@@ -65,20 +65,54 @@ import Testing
                             0x4c, 0x8b, 0x4c, 0x24, 0x08]
         #expect(recognise(moves, number: 1) == .run(length: 5))
         #expect(recognise(moves, number: 1 << 63) == .run(length: 5))
-        for index in 0..<moves.count - 5 {
+        for index in 0..<3 { // without the number
             var other = moves
             other[index] ^= 1
             #expect(recognise(other, number: 1) == nil)
         }
+        for index in 3..<moves.count where moves[index] & 0xfa == 0x48 || moves[index] == 0x24 { // something else among the moves
+            var other = moves
+            other[index] ^= 2
+            #expect(recognise(other, number: 1) != .run(length: 5))
+        }
+        // musl's, for calls that can be cancelled: without threads, and with.
+        #expect(recognise([0x48, 0x89, 0xf8, 0x4d, 0x89, 0xc2, 0x48, 0x89, 0xf7, 0x4d, 0x89, 0xc8, 0x48, 0x89, 0xd6, 0x4c, 0x8b, 0x4c, 0x24, 0x08,
+                           0x48, 0x89, 0xca], number: 1) == .run(length: 8))
+        #expect(recognise([0x49, 0x89, 0xfb, 0x48, 0x89, 0xf0, 0x48, 0x89, 0xd7, 0x48, 0x89, 0xce, 0x4c, 0x89, 0xc2, 0x4d, 0x89, 0xca,
+                           0x4c, 0x8b, 0x44, 0x24, 0x08, 0x4c, 0x8b, 0x4c, 0x24, 0x10, 0x4c, 0x89, 0x5c, 0x24, 0x08], number: 1) == .run(length: 5))
+        // Go's: everything from the stack, the number last.
+        #expect(recognise([0x48, 0x8b, 0x54, 0x24, 0x20, 0x48, 0x8b, 0x44, 0x24, 0x08], number: 1) == .run(length: 5))
+        #expect(recognise([0x48, 0x8b, 0x44, 0x24, 0x08], number: 1) == nil)
+        #expect(recognise([0x48, 0x8b, 0x44, 0x24, 0x08, 0x48, 0x8b, 0x54, 0x24, 0x20], number: 1) == nil)
+    }
+
+    /// Go's function for any call has no instruction of five bytes, but padding behind it, which a branch leads over.
+    @Test func goFunctionForAnyCall() {
+        let moves: Bytes = [0x49, 0x89, 0xf2, 0x48, 0x89, 0xfa, 0x48, 0x89, 0xce, 0x48, 0x89, 0xdf]
+        let after: Bytes = [0x48, 0x3d, 0x01, 0xf0, 0xff, 0xff, 0x76, 0x15, 0x48, 0xf7, 0xd8, 0x48, 0x89, 0xc1, 0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff,
+                            0x48, 0xc7, 0xc3, 0, 0, 0, 0, 0xc3, 0x48, 0x89, 0xd3, 0x48, 0xc7, 0xc1, 0, 0, 0, 0, 0xc3]
+        let padding = Bytes(repeating: 0xcc, count: 8)
+        #expect(recognise(moves, after + padding, number: 39) == .short(length: 3, padding: 2 + after.count))
+        #expect(CallSite.short(length: 3, padding: 2 + after.count).shortDisplacement == Int8(after.count + 3))
+        #expect(recognise(moves, after, number: 39) == nil)
+        for index in 0..<moves.count {
+            var other = moves
+            other[index] ^= 1
+            #expect(recognise(other, after + padding, number: 39) == nil)
+        }
+        // A branch that leads elsewhere does not tell what is behind the return.
+        var elsewhere = after
+        elsewhere[7] = 0x16
+        #expect(recognise(moves, elsewhere + padding, number: 39) == nil)
     }
 
     /// read() of C libraries: xor %eax,%eax; syscall; cmp $-4096,%rax; ja; ret; padding.
     @Test func clears() {
         let check: Bytes = [0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff, 0x77, 0x56, 0xc3]
         let nop: Bytes = [0x0f, 0x1f, 0x44, 0x00, 0x00]
-        #expect(recognise([0x31, 0xc0], check + nop, number: 0) == .clear(padding: 2 + check.count))
-        #expect(recognise([0x31, 0xc0], check + [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00], number: 0) == .clear(padding: 2 + check.count))
-        #expect(recognise([0x31, 0xc0], check + Bytes(repeating: 0xcc, count: 6), number: 0) == .clear(padding: 2 + check.count))
+        #expect(recognise([0x31, 0xc0], check + nop, number: 0) == .short(length: 2, padding: 2 + check.count))
+        #expect(recognise([0x31, 0xc0], check + [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00], number: 0) == .short(length: 2, padding: 2 + check.count))
+        #expect(recognise([0x31, 0xc0], check + Bytes(repeating: 0xcc, count: 6), number: 0) == .short(length: 2, padding: 2 + check.count))
         // Too little padding: what follows is the next function.
         #expect(recognise([0x31, 0xc0], check + [0x0f, 0x1f, 0x40, 0x00, 0x55], number: 0) == nil)
         #expect(recognise([0x31, 0xc0], check + [0x90, 0x90, 0x55, 0x90, 0x90, 0x90], number: 0) == nil)
@@ -93,7 +127,7 @@ import Testing
         // Sixteen calls, then a return: 16 steps are the limit, and 127 bytes that of the short jump.
         let calls = Bytes((0..<15).flatMap { _ in [0xe8, 0, 0, 0, 0] as Bytes })
         let end: Bytes = [0xc3, 0x0f, 0x1f, 0x44, 0x00, 0x00]
-        #expect(recognise([0x31, 0xc0], calls + end, number: 0) == .clear(padding: 2 + 75 + 1))
+        #expect(recognise([0x31, 0xc0], calls + end, number: 0) == .short(length: 2, padding: 2 + 75 + 1))
         #expect(recognise([0x31, 0xc0], calls + [0xe8, 0, 0, 0, 0] + end, number: 0) == nil)
     }
 
