@@ -132,6 +132,7 @@ TEST {
     VARIANT("interpreter missing", INTERPRETER("/nonexistent", 13));
     VARIANT("interpreter not terminated", INTERPRETER("/bin/true", 9));
     VARIANT("interpreter empty", INTERPRETER("", 1));
+    VARIANT("interpreter empty twice", INTERPRETER("\0", 2));
     VARIANT("interpreter of size 0", INTERPRETER("/bin/true", 0));
     VARIANT("interpreter of size 1 with a letter", INTERPRETER("/bin/true", 1));
     VARIANT("interpreter's name too long", INTERPRETER("/bin/true", 5000));

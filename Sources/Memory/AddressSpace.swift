@@ -29,6 +29,8 @@ public final class AddressSpace {
     let host: HostMemory
     let manager: MemoryManager
 
+    /// Tells it apart from all others there have been, so that a file about it can know when it is gone.
+    public internal(set) var number: UInt64 = 0
     /// Tasks that use it (threads, vfork children). At 0: ``release()``.
     public private(set) var users = 1
 

@@ -67,14 +67,19 @@ extension AddressSpace {
         return []
     }
 
+    /// Whether others have the pages of an area too: the same mapping after a fork, or another one of the same memory.
+    private static func isShared(_ vma: VMA) -> Bool { vma.object.map { $0.users > 1 } ?? false }
+
     /// All of /proc/PID/smaps. `isCurrent`: the caller runs in this address space, so the host can be asked what is resident.
     public func smapsText(isCurrent: Bool, name: (File) -> Bytes) -> Bytes {
         var text: Bytes = []
         list.forEach { vma in
             appendLine(vma, name, &text)
             let resident = isCurrent ? residentPages(vma.start, vma.populatedEnd) : 0
-            let shared = vma.object != nil ? resident : 0
+            let shared = AddressSpace.isShared(vma) ? resident : 0
             let anonymous = vma.object == nil ? resident : 0
+            // Whether a page of a file was written to, only the host knows.
+            let clean = vma.file != nil ? resident &- shared : 0
             appendField("Size:", UInt(vma.pages &* 4), &text)
             appendField("KernelPageSize:", 4, &text)
             appendField("MMUPageSize:", 4, &text)
@@ -83,8 +88,8 @@ extension AddressSpace {
             appendField("Pss_Dirty:", UInt(anonymous &* 4), &text)
             appendField("Shared_Clean:", UInt(shared &* 4), &text)
             appendField("Shared_Dirty:", 0, &text)
-            appendField("Private_Clean:", 0, &text)
-            appendField("Private_Dirty:", UInt(anonymous &* 4), &text)
+            appendField("Private_Clean:", UInt(clean &* 4), &text)
+            appendField("Private_Dirty:", UInt((resident &- shared &- clean) &* 4), &text)
             appendField("Referenced:", UInt(resident &* 4), &text)
             appendField("Anonymous:", UInt(anonymous &* 4), &text)
             appendField("KSM:", 0, &text)

@@ -19,6 +19,8 @@ public final class MemoryManager {
     /// Those who wait for their copies.
     let remoteQueue = WaitQueue()
     private var nextInode: UInt = 1024
+    /// Address spaces there have been.
+    private var spacesMade: UInt64 = 0
 
     public init(host: HostMemory = HostMemory()) { self.host = host }
 
@@ -30,6 +32,8 @@ public final class MemoryManager {
 
     func register(_ space: AddressSpace) {
         space.registryIndex = spaces.count
+        spacesMade &+= 1
+        space.number = spacesMade
         spaces.append(space)
     }
     func unregister(_ space: AddressSpace) {

@@ -5,13 +5,22 @@ import Memory
 import Tasks
 import VFS
 
-/// What the open files of this page have in common: whose memory they show.
+/// What the open files of this page have in common: whose memory they show. Of a program that was executed after the opening
+/// they show nothing: it may have more rights than whoever has the file.
 private class SubjectFile: File {
-    final let subject: TaskReference
+    private final let subject: TaskReference
+    private final let number: UInt64
 
     init(_ subject: TaskReference, inode: Inode, path: Path, flags: UInt32) {
         self.subject = subject
+        number = subject.memoryNumber
         super.init(inode: inode, path: path, flags: flags)
+    }
+
+    /// The task, while it has the memory that the file was opened for.
+    final var task: Task? {
+        guard let task = subject.alive, task.hasMemory, task.memory.number == number else { return nil }
+        return task
     }
 
     override var isSeekable: Bool { true }
@@ -33,7 +42,7 @@ private final class MemoryFile: SubjectFile {
     /// Moves pieces until one cannot be reached.
     private func transfer(_ buffer: inout IOBuffer, _ offset: Int,
                           _ move: (inout IOBuffer, AddressSpace, UInt, Int, Bool) throws(Errno) -> Int) throws(Errno) -> Int {
-        guard let task = subject.alive, task.hasMemory else { return 0 }
+        guard let task else { return 0 }
         let space = task.memory, isOwn = task.sharesMemoryWithCaller
         var address = UInt(bitPattern: offset)
         var done = 0
@@ -92,7 +101,7 @@ private final class PagemapFile: SubjectFile {
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard isReadable else { throw .EBADF }
         guard offset >= 0, offset & 7 == 0, buffer.count & 7 == 0 else { throw .EINVAL }
-        guard let task = subject.alive, task.hasMemory else { return 0 }
+        guard let task else { return 0 }
         var done = 0
         while buffer.count > 0 {
             let page = UInt(offset &+ done) / 8

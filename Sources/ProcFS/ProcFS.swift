@@ -86,6 +86,8 @@ class TextInode: PseudoInode {
     var seeksFromEnd: Bool { false }
     /// poll(2) says something of its changes, so that epoll(7) takes it.
     var canPoll: Bool { false }
+    /// What the text is about just now: an open file shows nothing once this is not what it was at the opening.
+    var subjectNumber: UInt64 { 0 }
     /// Bytes that one write may have.
     var writeLimit: Int { 4096 }
 
@@ -105,10 +107,12 @@ class TextInode: PseudoInode {
 /// goes on sees one state of it.
 final class TextFile: File {
     private let node: TextInode
+    private let subjectNumber: UInt64
     private var text: Bytes?
 
     init(_ inode: TextInode, _ path: Path, flags: UInt32) {
         node = inode
+        subjectNumber = inode.subjectNumber
         super.init(inode: inode, path: path, flags: flags)
     }
 
@@ -126,6 +130,9 @@ final class TextFile: File {
             current = text
         } else {
             if Host.heapIsLow { throw .ENOMEM }
+            // What has ended says so itself.
+            let number = node.subjectNumber
+            if number != subjectNumber, number != 0 { return 0 }
             current = try node.text()
             text = current
         }

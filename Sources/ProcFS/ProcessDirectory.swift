@@ -18,8 +18,9 @@ final class ProcessDirectory: ProcessInode {
 
     private func has(_ entry: ProcessEntry) -> Bool { subject.isThread ? entry.isForThread : entry.isForProcess }
 
+    /// - Throws: `ENOENT`; `ESRCH` in a directory that was opened before its process was waited for.
     override func lookup(_ name: Bytes) throws(Errno) -> Inode {
-        guard subject.found != nil else { throw .ENOENT }
+        guard subject.found != nil else { throw .ESRCH }
         var index: UInt8 = 0
         while index < ProcessEntry.count, let entry = ProcessEntry(rawValue: index) {
             if name.equals(entry.name), has(entry) { return make(entry) }

@@ -22,6 +22,14 @@ final class ProcessFile: ProcessInode {
         }
     }
 
+    /// A program that is executed later may have more rights than whoever opened the file: its memory is none of theirs.
+    override var subjectNumber: UInt64 {
+        switch entry {
+        case .maps, .smaps, .smaps_rollup, .environ, .auxv: subject.memoryNumber
+        default: 0
+        }
+    }
+
     override func checkOpen(flags: UInt32) throws(Errno) {
         switch entry {
         case .maps, .smaps, .smaps_rollup, .environ, .auxv: _ = try subject.inspectable()
@@ -33,6 +41,13 @@ final class ProcessFile: ProcessInode {
     }
 
     override func text() throws(Errno) -> Bytes {
+        switch entry {
+        // There is one user namespace, whoever has ended.
+        case .uid_map, .gid_map, .projid_map: return Bytes("         0          0 4294967295\n")
+        // Linux keeps what is left of the memory for the file, and that is empty.
+        case .environ, .auxv: if subject.found == nil { return [] }
+        default: break
+        }
         let task = try subject.task()
         let process = task.process
         var text: Bytes = []
@@ -96,7 +111,6 @@ final class ProcessFile: ProcessInode {
             text.line("syscr: ", Int(truncatingIfNeeded: io.readCalls))
             text.line("syscw: ", Int(truncatingIfNeeded: io.writeCalls))
             text.append("read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n")
-        case .uid_map, .gid_map, .projid_map: text.append("         0          0 4294967295\n")
         case .setgroups: text.append("allow\n")
         case .timers: break
         case .timerslack_ns:

@@ -60,6 +60,7 @@ final class NamespaceDirectory: ProcessInode {
     private func number(_ index: Int) -> UInt64 { ProcessInode.number(subject, 0x200 &+ UInt64(index)) }
 
     override func lookup(_ name: Bytes) throws(Errno) -> Inode {
+        guard subject.found != nil else { throw .ENOENT }
         for (index, kind) in NamespaceDirectory.kinds.enumerated() where name.equals(kind.name) {
             return NamespaceLink(superblock, subject, number: number(index), kind.type, kind.number)
         }
@@ -85,13 +86,21 @@ final class NamespaceLink: ProcessInode {
         super.init(superblock, subject, number: number, mode: S_IFLNK | 0o777)
     }
 
-    override func readLink() throws(Errno) -> Bytes {
+    /// Who has ended has given up his namespaces, but for those that belong to his number and his credentials.
+    private func check() throws(Errno) {
+        guard subject.found != nil else { throw .EACCES }
         _ = try subject.inspectable()
+        let name = Bytes(kind)
+        if !name.equals("pid"), !name.equals("user"), subject.alive == nil { throw .ENOENT }
+    }
+
+    override func readLink() throws(Errno) -> Bytes {
+        try check()
         return NamespaceInode.text(kind, namespace)
     }
 
     override func followMagicLink() throws(Errno) -> Path? {
-        _ = try subject.inspectable()
+        try check()
         guard let proc = superblock as? ProcSuperblock else { throw .ENOENT }
         return NamespaceInode(proc.namespaces, kind, namespace).namelessPath()
     }

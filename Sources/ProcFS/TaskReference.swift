@@ -1,6 +1,7 @@
 import KernelBase
 import LinuxABI
 import Machine
+import Memory
 import Tasks
 import VFS
 
@@ -37,6 +38,12 @@ struct TaskReference {
     var alive: Task? {
         guard let task = found, !task.isExiting, task.process.state != .zombie else { return nil }
         return task
+    }
+
+    /// The number of the task's memory, 0 if it has none: another one after execve(2).
+    var memoryNumber: UInt64 {
+        guard let task = alive, task.hasMemory else { return 0 }
+        return task.memory.number
     }
 
     /// The task, if the calling one may look into it as ptrace(2) might.
@@ -94,10 +101,8 @@ class ProcessInode: TextInode {
         gid = shown ? task.credentials.egid : 0
     }
 
-    override func refresh() throws(Errno) {
-        guard subject.found != nil else { throw .ENOENT }
-        updateOwner()
-    }
+    /// Of who is gone, the open file stays as it was.
+    override func refresh() throws(Errno) { updateOwner() }
 
     override func setMode(_ mode: UInt32) throws(Errno) { throw .EPERM }
 

@@ -13,6 +13,17 @@ public struct SyscallContext {
     public let task: Task
     public let a0, a1, a2, a3, a4, a5: UInt
 
+    /// For what goes on without the registers of a call: restarted ones.
+    init(task: Task) {
+        self.task = task
+        a0 = 0
+        a1 = 0
+        a2 = 0
+        a3 = 0
+        a4 = 0
+        a5 = 0
+    }
+
     @inline(__always)
     public init(task: Task, frame: Frame) {
         self.task = task

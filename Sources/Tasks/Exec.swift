@@ -126,6 +126,7 @@ extension Task {
             if let leader = process.leader { table.remove(leader) }
             tid = process.pid
             table.insert(self)
+            process.exitEvents.wakeAll(POLLIN)
         }
         process.threads = [self]
     }

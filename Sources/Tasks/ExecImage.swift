@@ -63,8 +63,7 @@ final class ExecImage {
         guard place.mount.flags & 8 == 0 else { throw Errno(13) } // MS_NOEXEC
         try inode.permission(.execute, task.credentials)
         if inode.writers > 0 { throw Errno(26) }
-        // O_RDONLY | __FMODE_EXEC: read permission is not needed.
-        return try inode.open(place, flags: 0, task.credentials)
+        return try VFS.shared.openForExecution(place, task.credentials)
     }
 
     /// Follows `#!` lines to an ELF file and reads its headers, and those of its dynamic linker.
@@ -78,6 +77,7 @@ final class ExecImage {
         do throws(Errno) {
             while true {
                 let head = try current.inode.readBytes(offset: 0, count: 256)
+                VFS.shared.notify(.accessed, current)
                 guard head.count >= 2, head[0] == UInt8(ascii: "#"), head[1] == UInt8(ascii: "!") else { break }
                 guard depth < 5 else { throw Errno(40) }
                 guard !isPathInaccessible else { throw .ENOENT }
@@ -101,10 +101,13 @@ final class ExecImage {
                 guard name.count == Int(range.size) else { throw Errno(5) }
                 guard name.last == 0 else { throw Errno(8) }
                 if let end = name.firstIndex(of: 0) { name.removeSubrange(end...) }
+                // To Linux, no name is the working directory, and that is no regular file.
+                if name.isEmpty { throw Errno(13) }
                 let linker = try open(name.span, at: nil, follow: true, task)
                 linker.acquire()
                 do throws(Errno) {
                     interpreter = try readElf(linker)
+                    VFS.shared.notify(.accessed, linker)
                 } catch {
                     linker.release()
                     throw error == Errno(8) ? Errno(80) : error // ELIBBAD

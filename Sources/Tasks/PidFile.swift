@@ -9,13 +9,21 @@ import VFS
 /// A pidfd: names a process, or one thread (PIDFD_THREAD), also when its number has been given to another.
 public final class PidFile: File {
     public let process: Process
-    /// The thread that a PIDFD_THREAD descriptor names.
-    public let thread: Task?
+    /// The thread that a PIDFD_THREAD descriptor was opened for, and its number then.
+    private let named: Task?
+    private let number: Int32
+    /// The thread that a PIDFD_THREAD descriptor names. The leader is whoever has its number: a thread that executes a program
+    /// takes its place.
+    public var thread: Task? {
+        guard let named else { return nil }
+        return number == process.pid ? process.leader ?? named : named
+    }
 
     /// - Parameter flags: PIDFD_NONBLOCK and PIDFD_THREAD, which the file shows as its status flags.
     init(_ process: Process, thread: Task?, flags: UInt32) {
         self.process = process
-        self.thread = thread
+        named = thread
+        number = thread?.tid ?? 0
         super.init(inode: IPCState.shared.anonymousInode, path: nil, flags: O_RDWR | flags)
     }
 
@@ -50,7 +58,9 @@ public final class PidFile: File {
 
     /// What it names has been waited for: its number is free.
     public var isGone: Bool {
-        if let thread { return thread.isExiting && (TaskTable.shared.task(thread.tid) !== thread || process.state == .dead) }
+        if let named, number != process.pid {
+            return named.tid != number || named.isExiting && (TaskTable.shared.task(number) !== named || process.state == .dead)
+        }
         return process.state == .dead
     }
 

@@ -228,6 +228,15 @@ extension VFS {
         return file
     }
 
+    /// Opens a file to execute it: read permission is not needed, and whether it may be executed has been looked at. The caller
+    /// takes hold of it.
+    public func openForExecution(_ path: Path, _ credentials: Credentials) throws(Errno) -> File {
+        guard let inode = path.inode else { throw .ENOENT }
+        let file = opened(try inode.open(path, flags: 0, credentials))
+        notify(.opened, path.dentry)
+        return file
+    }
+
     private func opened(_ file: File) -> File {
         file.countsAsOpen = true
         file.inode.openCount &+= 1

@@ -229,6 +229,16 @@ public final class UnixSocket: SocketFile {
             try setOwner(try UserMemory.load(Int32.self, at: argument))
         case FIOGETOWN, SIOCGPGRP:
             try UserMemory.store(ownerNumber, at: argument)
+        // Sockets of any family answer for the network's devices, netdevice(7), and there is none.
+        case SIOCGIFCONF:
+            var list = try UserMemory.load(UInt64.self, at: argument)
+            _ = try UserMemory.load(UInt64.self, at: argument &+ 8)
+            list &= ~0xffff_ffff
+            try UserMemory.store(list, at: argument)
+        case SIOCGIFNAME, SIOCGIFINDEX, SIOCGIFFLAGS, SIOCGIFMETRIC, SIOCGIFMTU, SIOCGIFHWADDR, SIOCGIFTXQLEN, SIOCGIFMAP:
+            // A struct ifreq.
+            for word in UInt(0)..<5 { _ = try UserMemory.load(UInt64.self, at: argument &+ word &* 8) }
+            throw .ENODEV
         default:
             throw .ENOTTY
         }

@@ -175,6 +175,7 @@ extension SyscallContext {
             consume(source, done)
             offset &+= done
             if a3 != 0 { try UserMemory.store(offset, at: a3) } else if target.isSeekable { target.position = offset }
+            tellTransfer(source, target, done)
             return done
         }
         guard let output else { throw .EINVAL }
@@ -191,7 +192,15 @@ extension SyscallContext {
         let done = try self.put(target, &buffer, &ignored)
         offset &+= done
         if a1 != 0 { try UserMemory.store(offset, at: a1) } else if source.isSeekable { source.position = offset }
+        tellTransfer(source, target, done)
         return done
+    }
+
+    /// What inotify hears of splice(2) and tee(2).
+    private func tellTransfer(_ source: File, _ target: File, _ done: Int) {
+        guard done > 0 else { return }
+        vfs.notify(.modified, target)
+        vfs.notify(.accessed, source)
     }
 
     /// tee(2)
@@ -214,7 +223,9 @@ extension SyscallContext {
         let bytes = input.peek(min(Int(min(a2, UInt(MAX_RW_COUNT))), max(1, output.room)))
         var buffer = IOBuffer(kernel: KernelBuffer(bytes), count: bytes.count)
         var ignored = 0
-        return try self.put(target, &buffer, &ignored)
+        let done = try self.put(target, &buffer, &ignored)
+        tellTransfer(source, target, done)
+        return done
     }
 
     /// vmsplice(2): the bytes are copied, which a caller cannot tell from moved pages it does not touch.

@@ -134,6 +134,11 @@ extension SyscallContext {
         return try sysMprotect()
     }
 
-    func sysPkeyAlloc() throws(Errno) -> Int { throw .EINVAL }
+    /// pkey_alloc(2): the processor has no keys, as far as programs can tell.
+    func sysPkeyAlloc() throws(Errno) -> Int {
+        // PKEY_DISABLE_ACCESS and PKEY_DISABLE_WRITE.
+        guard a0 == 0, a1 & ~3 == 0 else { throw .EINVAL }
+        throw .ENOSPC
+    }
     func sysPkeyFree() throws(Errno) -> Int { throw .EINVAL }
 }

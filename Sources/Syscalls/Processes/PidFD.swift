@@ -52,7 +52,6 @@ extension SyscallContext {
         guard task.mayInspect(one), task.mayInspect(other) else { throw .EPERM }
         switch i2 {
         case KCMP_FILE:
-            guard a3 <= UInt(Int32.max), a4 <= UInt(Int32.max) else { throw .EBADF }
             return order(try one.files.getAny(i3), try other.files.getAny(i4))
         case KCMP_VM: return order(one.memory, other.memory)
         case KCMP_FILES: return order(one.files, other.files)

@@ -30,8 +30,9 @@ extension SyscallContext {
 
     /// setns(2): no descriptor names a namespace that one may enter.
     func sysSetns() throws(Errno) -> Int {
+        let kinds = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP | CLONE_NEWTIME
         let file = try files.get(i0)
-        guard file is PidFile, a1 != 0 else { throw .EINVAL }
-        throw .EPERM
+        guard let subject = file as? PidFile, u1 != 0, UInt64(u1) & ~kinds == 0 else { throw .EINVAL }
+        throw subject.isGone ? .ESRCH : .EPERM
     }
 }

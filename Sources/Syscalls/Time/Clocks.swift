@@ -83,20 +83,29 @@ extension SyscallContext {
 
     func sysClockNanosleep() throws(Errno) -> Int {
         let clock = i0
+        var isOnCPU = false
         switch clock {
         case CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI: break
         case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM:
             _ = try nanoseconds(at: a2)
             throw credentials.has(35) ? Errno(95) : .EPERM
-        case CLOCK_PROCESS_CPUTIME_ID: break
+        case CLOCK_PROCESS_CPUTIME_ID: isOnCPU = true
         case CLOCK_THREAD_CPUTIME_ID: throw .EOPNOTSUPP
         case CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE: throw Errno(95)
         default:
             if clock < 0 { _ = try nanoseconds(at: a2) }
             _ = try clockValue(clock)
+            // Nobody can wait for his own time.
+            if clock & 4 != 0, clock >> 3 == -1 || ~(clock >> 3) == task.tid { throw .EINVAL }
+            isOnCPU = true
         }
         let time = try nanoseconds(at: a2)
-        if u1 & 1 == 0 { return try SyscallContext.sleep(task, until: Clock.deadline(after: time), remainingAt: a3) }
+        let isAbsolute = u1 & 1 != 0
+        if isOnCPU {
+            let end = isAbsolute ? time : try clockValue(clock).addingReportingOverflow(time).partialValue
+            return try SyscallContext.sleep(task, onCPU: clock, until: end, isAbsolute: isAbsolute, remainingAt: a3)
+        }
+        if !isAbsolute { return try SyscallContext.sleep(task, until: Clock.deadline(after: time), remainingAt: a3) }
         let now = try clockValue(clock)
         let deadline = time <= now ? Clock.monotonic() : Clock.deadline(after: time &- now)
         do throws(Errno) {
@@ -105,6 +114,32 @@ extension SyscallContext {
             throw .ERESTARTNOHAND
         }
         return 0
+    }
+
+    /// Sleeps until a clock of processor time says `end`. The host counts that time, so it is looked at again and again, at the
+    /// soonest moment at which it can have come, but not more often than Linux's tick does.
+    private static func sleep(
+        _ task: Task, onCPU clock: Int32, until end: UInt64, isAbsolute: Bool, remainingAt address: UInt
+    ) throws(Errno) -> Int {
+        let context = SyscallContext(task: task)
+        let tick: UInt64 = 4_000_000, speed = UInt64(max(1, SystemState.shared.processors))
+        while true {
+            // One that has ended gets no more time: Linux gives up too.
+            let now = try context.clockValue(clock)
+            guard now < end else { return 0 }
+            do throws(Errno) {
+                _ = try Sleep.until(Clock.deadline(after: max(tick, (end &- now) / speed)))
+            } catch {
+                if isAbsolute { throw .ERESTARTNOHAND }
+                let now = try context.clockValue(clock)
+                guard now < end else { return 0 }
+                if address != 0 { try context.store(end &- now, at: address) }
+                task.restart = RestartBlock { (task) throws(Errno) in
+                    try sleep(task, onCPU: clock, until: end, isAbsolute: false, remainingAt: address)
+                }
+                throw .ERESTART_RESTARTBLOCK
+            }
+        }
     }
 
     /// Sleeps; interrupted, the time that is left is stored and restart_syscall goes on.
