@@ -57,6 +57,7 @@ TEST {
     SHOW(RAW(SYS_setns, -1, CLONE_NEWNET));
     MUST(RAW(SYS_pidfd_send_signal, leader, SIGKILL, NULL, 0));
     show("killed: the leader", leader, 5000);
+    SHOW(RAW(SYS_setns, process, CLONE_NEWNET)); // a zombie has no namespaces
     int status;
     waitpid(child, &status, 0);
     SHOW(WTERMSIG(status));

@@ -94,10 +94,6 @@ int chost_open_beneath(int dirfd, const char *name, int flags, mode_t mode) {
     return fd < 0 ? -errno : fd;
 }
 
-int chost_spawn_directory(posix_spawn_file_actions_t *actions, const char *path) {
-    return posix_spawn_file_actions_addchdir_np(actions, path);
-}
-
 int chost_pidfd_open(pid_t process) {
     int fd = (int)syscall(SYS_pidfd_open, process, 0);
     return fd < 0 ? -errno : fd;

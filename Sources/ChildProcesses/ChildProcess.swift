@@ -2,7 +2,8 @@ import CHost
 import Glibc
 
 /// Runs a command, hands on what it writes, and ends it (with everything it started) when it takes too long or when the user
-/// interrupts. It waits on descriptors only: nothing is polled, and several threads may each run one.
+/// interrupts. It waits on descriptors only: nothing is polled, and several threads may each run one. A command does not outlive
+/// its starter: when that is killed, the command is too (what the command itself has started is not).
 public struct ChildProcess: Sendable {
     /// The first is an absolute path.
     public var command: [String]
@@ -76,31 +77,19 @@ public struct ChildProcess: Sendable {
 
     private func spawn(_ output: borrowing Pipe, _ errors: borrowing Pipe) throws(Failure) -> pid_t {
         guard let program = command.first else { throw Failure("there is no command", EINVAL) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
-        posix_spawn_file_actions_adddup2(&actions, mergesErrors ? output.writing : errors.writing, 2)
-        if let directory { _ = chost_spawn_directory(&actions, directory) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Its own group, so that all of it can be ended; our blocked and ignored signals are not meant for it.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var none = sigset_t(), defaults = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        sigemptyset(&defaults)
-        sigaddset(&defaults, SIGPIPE)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
         var arguments = command.map { strdup($0) } + [nil]
         var variables = environment.map { strdup($0) } + [nil]
-        defer { for string in arguments + variables { free(string) } }
-        var process: pid_t = 0
-        let failure = posix_spawn(&process, program, &actions, &attributes, &arguments, &variables)
-        guard failure == 0 else { throw Failure("cannot start \(program)", failure) }
+        let place = directory.map { strdup($0) } ?? nil
+        defer { for string in arguments + variables + [place] { free(string) } }
+        let process = arguments.withUnsafeMutableBufferPointer { arguments in
+            variables.withUnsafeMutableBufferPointer { variables in
+                var start = chost_command(
+                    arguments: arguments.baseAddress, variables: variables.baseAddress, directory: place, output: output.writing,
+                    errors: mergesErrors ? output.writing : errors.writing)
+                return chost_start_command(&start)
+            }
+        }
+        guard process > 0 else { throw Failure("cannot start \(program)", -process) }
         return process
     }
 

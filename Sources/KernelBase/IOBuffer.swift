@@ -245,6 +245,12 @@ public struct IOBuffer {
         return done
     }
 
+    /// Leaves off what is beyond the next `most` bytes.
+    public mutating func limit(to most: Int) {
+        count = min(count, max(0, most))
+        segmentLeft = min(segmentLeft, count)
+    }
+
     /// Passes over bytes without moving any (a write to /dev/null).
     public mutating func skip(_ wanted: Int) -> Int {
         var left = min(wanted, count)

@@ -32,6 +32,9 @@ struct BisectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Time limit of each side, in seconds.", valueName: "s"))
     var timeout = 60.0
 
+    @Option(name: .customLong("env"), parsing: .singleValue, help: ArgumentHelp("Set a variable for the program. Repeatable.", valueName: "name=value"))
+    var environment: [String] = []
+
     @Option(help: ArgumentHelp("Keep the traces in this directory.", valueName: "dir"), completion: .directory)
     var keep: String?
 
@@ -42,6 +45,7 @@ struct BisectCommand: ParsableCommand {
 
     func validate() throws {
         guard (0.1...86_400).contains(timeout) else { throw ValidationError("--timeout must be from 0.1 to 86400 seconds") }
+        for variable in environment where !variable.contains("=") { throw ValidationError("--env: '\(variable)' is not NAME=VALUE") }
     }
 
     func run() throws {
@@ -59,6 +63,7 @@ struct BisectCommand: ParsableCommand {
         guard let test = found.programs.first(where: { $0.path == path }) else { throw CompatFailure("\(path) is not a test program") }
         var bisection = CaseBisection(program: test, name: name)
         bisection.limitNanoseconds = UInt64(timeout * 1e9)
+        bisection.environment = environment
         let interruption = Interruption()
         let result = try bisection.run(
             martlet: try MartletFacts.locate(martlet, executable: ownExecutable()), keep: keep.map { URL(fileURLWithPath: $0).standardizedFileURL.path },

@@ -46,7 +46,7 @@ struct RunsCommand: ParsableCommand {
             rows: runs.map { run in
                 [
                     String(run.id), Formatting.minute(run.facts.started), run.state.rawValue, run.facts.version, String(run.facts.build.prefix(8)),
-                    run.facts.runner + (run.facts.user.isEmpty ? "" : " as \(run.facts.user)"), String(run.cases), String(run.count(.passes)),
+                    run.facts.runner + (run.facts.user.isEmpty ? "" : " as \(run.facts.user)"), String(run.cases), String(run.count(.passes) + run.count(.passesHereOnly)),
                     String(run.failures), run.facts.suite,
                 ]
             })

@@ -50,10 +50,10 @@ struct RunSuiteCommand: ParsableCommand {
     var shard: String?
 
     @Option(help: ArgumentHelp("Time limit for a program, in seconds.", valueName: "s"))
-    var timeout = 120.0
+    var timeout = 300.0
 
     @Option(help: ArgumentHelp("Time limit for a case, and how long a program may be silent, in seconds.", valueName: "s"))
-    var caseTimeout = 20.0
+    var caseTimeout = 45.0
 
     @Option(help: ArgumentHelp("Run as this user, in the sandbox and natively. (default: you)", valueName: "user"))
     var user: String?

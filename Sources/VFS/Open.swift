@@ -237,7 +237,8 @@ extension VFS {
         return file
     }
 
-    private func opened(_ file: File) -> File {
+    /// Counts an opening of a file: what it is made of goes with the last of them when no name leads to it.
+    public func opened(_ file: File) -> File {
         file.countsAsOpen = true
         file.inode.openCount &+= 1
         return file

@@ -79,6 +79,34 @@ struct ChildProcessTests {
         #expect(ChildProcess.now() - start < 10_000_000_000)
     }
 
+    /// Blocked and ignored signals of ours are none of its business.
+    @Test func startsWithoutOurSignals() throws {
+        var blocked = sigset_t(), old = sigset_t()
+        sigemptyset(&blocked)
+        sigaddset(&blocked, SIGUSR1)
+        pthread_sigmask(SIG_BLOCK, &blocked, &old)
+        defer { pthread_sigmask(SIG_SETMASK, &old, nil) }
+        let status = try shell("grep -E '^Sig(Blk|Ign|Cgt)' /proc/$$/status").run()
+        let fields = String(decoding: status.output, as: UTF8.self).split(separator: "\n").compactMap { $0.split(separator: "\t").last }
+        #expect(fields.count == 3 && UInt64(fields[0], radix: 16) == 0 && UInt64(fields[1], radix: 16).map { $0 >> UInt64(SIGPIPE - 1) & 1 } == 0)
+    }
+
+    @Test func startsWhereItIsTold() throws {
+        var child = shell("pwd; ps -o pgid= -p $$ | grep -qw $$ && echo leads its group")
+        child.directory = "/proc/sys"
+        #expect(try child.run().output == Array("/proc/sys\nleads its group\n".utf8))
+        child.directory = "/no/such"
+        #expect(throws: ChildProcess.Failure.self) { try child.run() }
+    }
+
+    /// It is killed with whoever started it, even if that could not clean up.
+    @Test func asksToBeKilledWithItsStarter() throws {
+        guard ["/usr/bin/python3"].allSatisfy({ access($0, X_OK) == 0 }) else { return }
+        let script = "import ctypes; n = ctypes.c_int(); ctypes.CDLL(None).prctl(2, ctypes.byref(n)); print(n.value)"
+        let child = ChildProcess(["/usr/bin/python3", "-c", script], environment: [], limitNanoseconds: 20_000_000_000)
+        #expect(try child.run().output == Array("9\n".utf8))
+    }
+
     @Test func tellsWhatCannotStart() {
         let error = #expect(throws: ChildProcess.Failure.self) {
             try ChildProcess(["/no/such"], environment: [], limitNanoseconds: 1_000_000_000).run()

@@ -87,6 +87,25 @@ struct ReportTests {
     }
 
     /// 10,000 cases in less than two seconds, in each form.
+    /// What a test said, in one line that is worth reading.
+    @Test func briefMessages() {
+        func brief(_ message: String) -> String { CaseRecord(CaseResult("a", .fail, message: message)).brief }
+        #expect(brief("/a/b/c_test.cc:12: Failure\nValue of: x\n  Actual: 1") == "c_test.cc:12; Value of: x; Actual: 1")
+        #expect(brief("/a/b/c_test.cc:12\n\nExpected: 2") == "c_test.cc:12; Expected: 2")
+        #expect(brief("it took too long") == "it took too long" && brief("") == "")
+        #expect(brief("/bin/sh: not found") == "sh: not found")
+    }
+
+    /// The parameters of a case are one line of the evaluation, and calls that the same files are about one step.
+    @Test func alikeIsToldOnce() throws {
+        let many: [ProgramRecord] = [.example("mq_test", ["A/P.a/0": "fail/pass", "A/P.a/1": "fail/pass", "A/P.a/2": "crash/pass", "A/P.b/0": "fail/pass", "B.c": "pass/fail"])]
+        let report = try report(many), text = report.evaluation()
+        #expect(text.contains("| mq_test A/P.a/0 and 1 more of it | fail |") && text.contains("| mq_test A/P.a/2 | crash |") && text.contains("| mq_test A/P.b/0 | fail |"))
+        #expect(report.next.count { $0.contains("`mq_open`") } == 1 && report.next[0].contains("`mq_"))
+        let summary = RunSummary(programs: many, hasBaseline: true)
+        #expect(summary.passing == (0, 4) && summary.standings[.passesHereOnly] == 1)
+    }
+
     @Test func manyCases() throws {
         let cases = (0..<100).map { index in CaseRecord(CaseResult("Suite.Case\(index)", index % 10 == 0 ? .fail : .pass, message: index % 10 == 0 ? "message of some length, as tests write them" : ""), native: CaseResult("x", .pass)) }
         let many = (0..<100).map { ProgramRecord(name: "p\($0)_test", mode: .gtest, nanoseconds: 1, nativeNanoseconds: 1, note: "", cases: cases) }

@@ -63,6 +63,15 @@ struct RunTests {
         #expect(cases["crash_late_test Order.Second"]?.message.contains("after other cases; alone it does not") == true)
     }
 
+    /// What a failing case leaves behind is not to the debit of those after it.
+    @Test(.enabled(if: Programs.directory != nil)) func failureThatNeedsOthers() throws {
+        let cases = try run(configuration(try #require(Programs.directory)), patterns: ["leaving_test"]).cases
+        #expect(cases.mapValues(\.verdict) == [
+            "leaving_test Leaves.Something": .fail, "leaving_test Trips.OverIt": .pass, "leaving_test Trips.Anyway": .fail, "leaving_test Trips.Never": .pass,
+        ])
+        #expect(cases["leaving_test Trips.OverIt"]?.message.contains("alone it passes; after a case that failed") == true)
+    }
+
     @Test(.enabled(if: Programs.directory != nil), arguments: [1, 2, 100]) func baseline(casesPerStart: Int) throws {
         var configuration = try configuration(try #require(Programs.directory))
         configuration.baseline = try .native(user: nil)
@@ -86,7 +95,7 @@ struct RunTests {
             names += listener.cases.keys
         }
         let whole = try run(configuration(try #require(Programs.directory))).cases.keys
-        #expect(names.sorted() == whole.sorted() && names.count == 22)
+        #expect(names.sorted() == whole.sorted() && names.count == 26)
     }
 
     @Test func otherModes() throws {
@@ -115,6 +124,29 @@ struct RunTests {
         configuration.baseline = try .native(user: nil)
         let cases = try run(configuration, mode: .tap).cases.mapValues(\.standing)
         #expect(cases == ["t a": .passes, "t b": .failsHereOnly, "t (program)": .failsHereOnly])
+    }
+
+    /// What is told replaces what every program gets.
+    @Test func environment() throws {
+        let directory = TemporaryDirectory()
+        try directory.file("p", "#!/bin/sh\necho \"$PATH $A $LC_ALL\"; /usr/bin/env | /usr/bin/grep -c ^PATH=; exit 1", executable: true)
+        var configuration = try configuration(directory.path)
+        configuration.environment = ["PATH=/bin:/opt", "A=b"]
+        let message = try #require(try run(configuration, mode: .exit).cases["p (program)"]?.message)
+        #expect(message.contains("/bin:/opt b C\n1"))
+    }
+
+    /// A case that hangs here only is not waited for as long as one may take that is slow on the host too.
+    @Test(.enabled(if: Programs.directory != nil)) func patience() throws {
+        var configuration = try configuration(try #require(Programs.directory), sandbox: "/usr/bin/env WILD=1 {}")
+        configuration.baseline = try .native(user: nil)
+        configuration.caseLimitNanoseconds = 20_000_000_000
+        configuration.leastPatienceNanoseconds = 200_000_000
+        configuration.casePatterns = ["Wild.Hangs"]
+        let start = ChildProcess.now()
+        let hanging = try #require(try run(configuration, patterns: ["mixed_test"]).cases["mixed_test Wild.Hangs"])
+        #expect(hanging.verdict == .timeout && hanging.standing == .failsHereOnly)
+        #expect(ChildProcess.now() - start < 10_000_000_000)
     }
 
     @Test func outOfReachIsNotRun() throws {

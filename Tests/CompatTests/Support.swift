@@ -14,7 +14,7 @@ enum Programs {
         let sources = root + "/Tests/CompatTests/Programs", target = root + "/.build/compat-test-programs"
         guard FileManager.default.fileExists(atPath: "/usr/include/gtest/gtest.h"), let compiler = ShellWords.find("g++") else { return nil }
         try? FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        for name in ["mixed_test", "crash_late_test", "here_only_test"] {
+        for name in ["mixed_test", "crash_late_test", "here_only_test", "leaving_test"] {
             let source = "\(sources)/\(name).cc", program = "\(target)/\(name)"
             if let built = modified(program), let written = modified(source), built > written { continue }
             let command = [compiler, "-O0", "-o", program + ".new", source, "-lgtest", "-lgtest_main", "-pthread"]

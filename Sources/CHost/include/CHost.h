@@ -4,7 +4,6 @@
 // Unless said otherwise a function returns 0 or more on success and -errno on failure.
 #pragma once
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,12 +60,27 @@ int chost_open_beneath(int dirfd, const char *name, int flags, mode_t mode);
 bool chost_has_openat2(void);
 static inline pid_t chost_siginfo_pid(const siginfo_t *info) { return info->si_pid; }
 int chost_signalfd(const sigset_t *mask);
-/// For posix_spawn(3): the child starts in this directory. Returns an errno.
-int chost_spawn_directory(posix_spawn_file_actions_t *actions, const char *path);
 /// A descriptor that is readable when the process has ended.
 int chost_pidfd_open(pid_t process);
 /// An event counter, non-blocking.
 int chost_eventfd(void);
+
+// -- command.c --
+
+/// A command to be started, with standard input from /dev/null.
+struct chost_command {
+    /// The first is the path of the program.
+    char *const *arguments;
+    char *const *variables;
+    /// Where it starts; NULL for the caller's directory.
+    const char *directory;
+    /// Descriptors for its standard output and error; they must not be below 3.
+    int output, errors;
+};
+
+/// Starts it in a process group of its own, with no signal blocked. It is killed when the calling *thread* ends.
+/// Returns its process, or -errno.
+pid_t chost_start_command(const struct chost_command *command);
 
 // -- files.c --
 

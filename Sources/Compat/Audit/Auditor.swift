@@ -25,13 +25,7 @@ public struct Auditor: Sendable {
         let child = ChildProcess(
             [martlet, "run", "--inherit-env", "--no-tty", "--log", "none", "--audit", file] + options + ["--"] + command,
             environment: environment.map { "\($0.key)=\($0.value)" }, limitNanoseconds: limitNanoseconds)
-        let result: ChildProcess.Result
-        do throws(ChildProcess.Failure) {
-            result = try child.run(interruption: interruption)
-        } catch {
-            throw CompatFailure(error.description)
-        }
-        if result.ending == .interrupted { throw CompatFailure("interrupted") }
+        let result = try child.finished(interruption)
         guard FileManager.default.fileExists(atPath: file) else {
             let said = CaseResult.text(result.errors.suffix(400))
             throw CompatFailure("\(command.first ?? ""): there is no audit: \(ExitStatus.text(result.ending))" + (said.isEmpty ? "" : ": \(said)"))

@@ -6,6 +6,8 @@ public struct CaseBisection: Sendable {
     public let program: TestProgram
     public let name: String
     public var limitNanoseconds: UInt64 = 60_000_000_000
+    /// `NAME=VALUE`, for both sides.
+    public var environment: [String] = []
 
     public struct Side: Sendable {
         public var ending: String
@@ -41,8 +43,10 @@ public struct CaseBisection: Sendable {
         sandbox.trace = CallTrace(martlet: FileManager.default.contents(atPath: sandboxTrace).map { String(decoding: $0, as: UTF8.self) } ?? "")
         guard sandbox.trace.tasks.contains(where: { !$0.isEmpty }) else { throw CompatFailure("martlet wrote no trace: \(sandbox.output.suffix(300))") }
         if program.mode == .gtest {
-            native.trace.begin(at: "[ RUN      ] \(name.prefix(30))")
-            sandbox.trace.begin(at: "[ RUN      ] \(name.prefix(30))")
+            // Of a text that is written the sandbox's trace shows 32 bytes.
+            let marker = String("[ RUN      ] \(name)".prefix(32))
+            native.trace.begin(at: marker)
+            sandbox.trace.begin(at: marker)
         }
         return (native, sandbox, TraceDifference.first(native: native.trace, sandbox: sandbox.trace))
     }
@@ -50,19 +54,11 @@ public struct CaseBisection: Sendable {
     private func start(_ command: [String], _ scratch: Scratch, _ interruption: Interruption?) throws -> Side {
         let temporary = scratch.directory("tmp")
         defer { Scratch.remove(temporary) }
-        var environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(temporary)", "LC_ALL=C", "TMPDIR=\(temporary)", "TEST_TMPDIR=\(temporary)"]
-        if let image = ProcessInfo.processInfo.environment["MARTLET_IMAGE"] { environment.append("MARTLET_IMAGE=\(image)") }
-        var child = ChildProcess(command, environment: environment, limitNanoseconds: limitNanoseconds)
+        var child = ChildProcess(command, environment: TestEnvironment.variables(temporary: temporary, told: environment), limitNanoseconds: limitNanoseconds)
         child.graceNanoseconds = 2_000_000_000
         child.mergesErrors = true
         child.directory = temporary
-        let result: ChildProcess.Result
-        do throws(ChildProcess.Failure) {
-            result = try child.run(interruption: interruption)
-        } catch {
-            throw CompatFailure(error.description)
-        }
-        if result.ending == .interrupted { throw CompatFailure("interrupted") }
+        let result = try child.finished(interruption)
         return Side(ending: ExitStatus.text(result.ending), output: CaseResult.text(result.output), trace: CallTrace(martlet: ""))
     }
 }

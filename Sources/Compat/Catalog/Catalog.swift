@@ -94,7 +94,7 @@ public struct Catalog: Sendable {
             if !results.isEmpty {
                 if let program = found[entry.name] {
                     let counts = RunSummary(programs: [program], hasBaseline: false)
-                    let passed = counts.standings[.passes] ?? 0, failed = counts.counting
+                    let passed = counts.verdicts[.pass] ?? 0, failed = counts.counting
                     row += [String(passed), String(failed), String(program.cases.count - passed - failed)]
                 } else {
                     row += ["-", "-", "-"]

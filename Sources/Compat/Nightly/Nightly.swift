@@ -192,12 +192,7 @@ public final class Nightly {
 
     private func output(_ command: [String]) throws -> [UInt8] {
         let child = ChildProcess(command, environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }, limitNanoseconds: 120_000_000_000)
-        let result: ChildProcess.Result
-        do throws(ChildProcess.Failure) {
-            result = try child.run(interruption: interruption)
-        } catch {
-            throw CompatFailure(error.description)
-        }
+        let result = try child.finished(interruption)
         guard result.succeeded else { throw CompatFailure("\(command.prefix(3).joined(separator: " ")): \(ExitStatus.text(result.ending)): \(CaseResult.text(result.errors.suffix(300)))") }
         return result.output
     }

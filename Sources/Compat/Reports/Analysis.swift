@@ -17,7 +17,7 @@ struct Analysis {
         }
         files = input.programs.map { program in
             let entry = input.catalog.entry(program: program.name)
-            let passed = program.cases.count { $0.standing == .passes }, bad = program.cases.count { $0.standing.counts }
+            let passed = program.cases.count { $0.verdict == .pass }, bad = program.cases.count { $0.standing.counts }
             return Report.File(
                 program: program.name, priority: entry?.priority.rawValue ?? "", area: entry?.area ?? "", cases: program.cases.count, passed: passed, failing: bad,
                 other: program.cases.count - passed - bad, nanoseconds: program.nanoseconds, nativeNanoseconds: program.nativeNanoseconds, note: program.note)
@@ -126,8 +126,18 @@ struct Analysis {
     func next(_ gaps: [Report.Gap]) -> [String] {
         var steps: [String] = []
         if let broken = diff?.broken, !broken.isEmpty { steps.append("Mend what broke: \(list(broken.map(\.label))).") }
-        for gap in gaps.filter({ $0.failing > 0 || !$0.neededBy.isEmpty }).prefix(10) {
-            steps.append("`\(gap.call)` (\(gap.state), \(gap.failing) failing, impact \(gap.impact)): \(gap.recommendation).")
+        // Calls that the same files are about are one step.
+        var groups: [(calls: [String], gap: Report.Gap)] = []
+        for gap in gaps.filter({ $0.failing > 0 || !$0.neededBy.isEmpty }) {
+            if let last = groups.last, gap.failing > 0, last.gap.files == gap.files, last.gap.state == gap.state, last.gap.impact == gap.impact, last.gap.recommendation == gap.recommendation {
+                groups[groups.count - 1].calls.append(gap.call)
+            } else {
+                groups.append(([gap.call], gap))
+            }
+        }
+        for (calls, gap) in groups.prefix(10) {
+            let names = calls.map { "`\($0)`" }.joined(separator: ", ")
+            steps.append("\(names) (\(gap.state), \(gap.failing) failing, impact \(gap.impact)): \(gap.recommendation).")
         }
         if input.requirements.programs.isEmpty { steps.append("Audit the programs that matter (martlet compat audit --merge), so that impact is weighed by need.") }
         return steps

@@ -3,13 +3,13 @@ extension Report {
     public func junit() -> String {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
         for program in programs {
-            let bad = program.cases.count { $0.standing.counts }, passed = program.cases.count { $0.standing == .passes }
+            let bad = program.cases.count { $0.standing.counts }, passed = program.cases.count { $0.verdict == .pass }
             text += "  <testsuite name=\"\(Self.xml(program.name))\" tests=\"\(program.cases.count)\" failures=\"\(bad)\" errors=\"0\" skipped=\"\(program.cases.count - bad - passed)\" "
                 + "time=\"\(Self.seconds(program.nanoseconds))\">\n"
             for one in program.cases {
                 text += "    <testcase classname=\"\(Self.xml(program.name))\" name=\"\(Self.xml(one.name))\" time=\"\(Self.seconds(one.nanoseconds))\""
                 switch one.standing {
-                case .passes: text += "/>\n"
+                case .passes, .passesHereOnly: text += "/>\n"
                 case .failsHereOnly, .fails:
                     text += ">\n      <failure type=\"\(one.verdict.rawValue)\" message=\"\(Self.xml(one.standing.rawValue))\">\(Self.xml(one.message))</failure>\n    </testcase>\n"
                 default: text += ">\n      <skipped message=\"\(Self.xml(one.standing.rawValue))\"/>\n    </testcase>\n"

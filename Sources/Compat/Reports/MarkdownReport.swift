@@ -34,11 +34,22 @@ extension Report {
         let summary = RunSummary(programs: programs, hasBaseline: run?.facts.hasBaseline ?? false)
         lines += ["", "## Failing cases", ""]
         if summary.failing.isEmpty { lines.append("None.") } else {
-            let table = TextTable([.init("Case"), .init("Verdict"), .init("Message")], rows: summary.failing.prefix(500).map {
-                [$0.label, $0.one.verdict.rawValue, String(($0.one.message.split(separator: "\n").first ?? "").prefix(160))]
+            // A case with many parameters has one line for each verdict.
+            var groups: [(entry: RunSummary.Entry, count: Int)] = [], places: [String: Int] = [:]
+            for entry in summary.failing {
+                let key = "\(entry.program) \(entry.one.unparameterised) \(entry.one.verdict.rawValue)"
+                if let place = places[key] {
+                    groups[place].count += 1
+                } else {
+                    places[key] = groups.count
+                    groups.append((entry, 1))
+                }
+            }
+            let table = TextTable([.init("Case"), .init("Verdict"), .init("Message")], rows: groups.prefix(500).map { entry, count in
+                [entry.label + (count > 1 ? " and \(count - 1) more of it" : ""), entry.one.verdict.rawValue, String(entry.one.brief.prefix(200))]
             })
             lines.append(table.markdown())
-            if summary.failing.count > 500 { lines += ["", "and \(summary.failing.count - 500) more."] }
+            if groups.count > 500 { lines += ["", "and \(groups.count - 500) more."] }
         }
         lines += ["", "## Next steps, by impact", ""] + next.enumerated().map { "\($0.offset + 1). \($0.element)" }
         return lines.joined(separator: "\n") + "\n"

@@ -38,8 +38,8 @@ public struct RunSummary: Sendable {
     public func text(most: Int) -> String {
         var lines: [String] = []
         for entry in failing.prefix(most) {
-            let first = entry.one.message.split(separator: "\n").first.map { ": \($0.prefix(120))" } ?? ""
-            lines.append("\(hasBaseline ? "fails here only" : "fails"): \(entry.label) (\(entry.one.verdict.rawValue))\(first)")
+            let said = entry.one.brief
+            lines.append("\(hasBaseline ? "fails here only" : "fails"): \(entry.label) (\(entry.one.verdict.rawValue))" + (said.isEmpty ? "" : ": \(said.prefix(160))"))
         }
         if failing.count > most && most > 0 { lines.append("and \(failing.count - most) more") }
         let counts = Verdict.allCases.compactMap { verdict in verdicts[verdict].map { "\($0) \(verdict.rawValue)" } }.joined(separator: ", ")
@@ -51,5 +51,24 @@ public struct RunSummary: Sendable {
                     + "\(standings[.skippedHereOnly] ?? 0) are skipped here only, \(standings[.failsEverywhere] ?? 0) fail everywhere")
         }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension CaseRecord {
+    /// Its name without GoogleTest's parameter: `A/B.C` for `A/B.C/3`.
+    var unparameterised: Substring {
+        guard let dot = name.firstIndex(of: "."), let slash = name[dot...].firstIndex(of: "/") else { return name[...] }
+        return name[..<slash]
+    }
+
+    /// What it said, in one line: of the place in its source only the file's name, the rest with semicolons for line ends.
+    public var brief: String {
+        var lines = message.split(separator: "\n").map { line in line.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }
+        if let first = lines.first, first.hasPrefix("/"), let colon = first.lastIndex(of: ":") {
+            // "/a/b_test.cc:12" and "/a/b_test.cc:12: Failure"
+            let place = first.hasSuffix(": Failure") ? first[..<colon] : first
+            lines[0] = place[(place[..<colon].lastIndex(of: "/").map { place.index(after: $0) } ?? place.startIndex)...]
+        }
+        return lines.prefix(6).joined(separator: "; ")
     }
 }

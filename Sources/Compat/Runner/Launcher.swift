@@ -53,7 +53,9 @@ public struct Launcher: Sendable {
     ///   - directory: Where it starts.
     func command(_ program: [String], writable: String, directory: String) -> [String] {
         switch kind {
-        case .native: return user.map { [Self.setpriv, "--reuid=\($0)", "--regid=\(Self.group(of: $0))", "--init-groups", "--"] + program } ?? program
+        case .native:
+            // A change of credentials takes the parent-death signal away, and with it the end of the program when we are killed.
+            return user.map { [Self.setpriv, "--reuid=\($0)", "--regid=\(Self.group(of: $0))", "--init-groups", "--pdeathsig=KILL", "--"] + program } ?? program
         case .martlet(let path, let options):
             return [path, "run", "--inherit-env", "--no-tty", "--log", "none", "--workdir", directory, "--mount", "\(writable):\(writable):rw"]
                 + (user.map { ["--user", $0] } ?? []) + options + ["--"] + program

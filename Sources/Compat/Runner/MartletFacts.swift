@@ -51,13 +51,7 @@ public struct MartletFacts: Sendable {
     private static func ask(_ path: String, _ arguments: [String]) throws -> [UInt8] {
         let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
         let child = ChildProcess([path] + arguments, environment: environment, limitNanoseconds: 20_000_000_000)
-        let result: ChildProcess.Result
-        do throws(ChildProcess.Failure) {
-            result = try child.run()
-        } catch {
-            throw CompatFailure(error.description)
-        }
-        return result.output
+        return try child.finished().output
     }
 
     public static func hostKernel() -> String {

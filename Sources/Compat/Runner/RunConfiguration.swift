@@ -16,9 +16,11 @@ public struct RunConfiguration: Sendable {
     public var shard: (index: Int, count: Int) = (0, 1)
     /// At most so many cases are run by one start of a program; what is beyond goes to another job.
     public var casesPerStart = 200
-    public var programLimitNanoseconds: UInt64 = 120_000_000_000
+    public var programLimitNanoseconds: UInt64 = 300_000_000_000
     /// For one case alone, and for how long a program may be silent.
-    public var caseLimitNanoseconds: UInt64 = 20_000_000_000
+    public var caseLimitNanoseconds: UInt64 = 45_000_000_000
+    /// What a case may take here beside ten times what it takes natively: the start of the program, a busy machine.
+    public var leastPatienceNanoseconds: UInt64 = 10_000_000_000
     /// Cases whose name says `DISABLED_` are run too.
     public var runsDisabled = false
     /// Why a program is not run, by its name.

@@ -32,7 +32,7 @@ struct SideRunner: Sendable {
             if results == nil { Scratch.remove(writable) }
         }
         var child = ChildProcess(
-            launcher.command([program.path] + arguments, writable: writable, directory: temporary), environment: environment(temporary: temporary),
+            launcher.command([program.path] + arguments, writable: writable, directory: temporary), environment: TestEnvironment.variables(temporary: temporary, told: configuration.environment),
             limitNanoseconds: limit)
         child.silenceNanoseconds = silence
         child.graceNanoseconds = 2_000_000_000
@@ -48,17 +48,6 @@ struct SideRunner: Sendable {
         return Start(
             ending: launcher.ending(result.ending), output: result.output, nanoseconds: Int64(clamping: result.nanoseconds),
             isOwnFailure: launcher.isOwnFailure(result.ending))
-    }
-
-    private func environment(temporary: String) -> [String] {
-        var variables = [
-            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(temporary)", "LC_ALL=C", "TMPDIR=\(temporary)",
-            "TEST_TMPDIR=\(temporary)",
-        ]
-        for name in ["MARTLET_IMAGE", "USER", "LOGNAME"] {
-            if let value = ProcessInfo.processInfo.environment[name] { variables.append("\(name)=\(value)") }
-        }
-        return variables + configuration.environment
     }
 
     // --- programs of one case, or that list no cases ---
@@ -100,13 +89,20 @@ struct SideRunner: Sendable {
 
     /// Runs the given cases; each gets a verdict. When the program crashes, hangs or ends too early, those that are left are run
     /// one by one.
-    func run(_ program: TestProgram, cases: [String], token: String) throws(Interrupted) -> [CaseResult] {
-        if let only = cases.first, cases.count == 1 { return [try runAlone(program, only, token: token)] }
-        let attempt = try attempt(program, cases, token: token, limit: configuration.programLimitNanoseconds, silence: configuration.caseLimitNanoseconds)
+    /// - Parameter native: What came out natively, if that was tried.
+    func run(_ program: TestProgram, cases: [String], native: [CaseResult] = [], token: String) throws(Interrupted) -> [CaseResult] {
+        let native = Dictionary(native.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        if let only = cases.first, cases.count == 1 { return [try runAlone(program, only, native: native[only], token: token)] }
+        let patience = cases.map { limit(native[$0]) }.max() ?? configuration.caseLimitNanoseconds
+        let attempt = try attempt(program, cases, token: token, limit: configuration.programLimitNanoseconds, silence: patience)
         var results: [CaseResult] = []
-        var silentInARow = 0
+        var silentInARow = 0, hasFailed = false
         for name in cases {
-            if let result = attempt.finished[name] {
+            if var result = attempt.finished[name] {
+                if result.verdict == .fail {
+                    if hasFailed, native[name]?.verdict ?? .pass == .pass { result = try retry(program, result, native: native[name], token: token) }
+                    hasFailed = true
+                }
                 results.append(result)
                 continue
             }
@@ -114,7 +110,7 @@ struct SideRunner: Sendable {
                 results.append(CaseResult(name, .timeout, message: "not tried: ten cases before it took too long, one after the other"))
                 continue
             }
-            var result = try runAlone(program, name, token: token)
+            var result = try runAlone(program, name, native: native[name], token: token)
             silentInARow = result.verdict == .timeout ? silentInARow + 1 : 0
             if let culprit = attempt.culprit, culprit.name == name, result.verdict == .pass || result.verdict == .skip {
                 // Alone it does well: what the cases before it left behind is part of what went wrong.
@@ -129,6 +125,15 @@ struct SideRunner: Sendable {
         return results
     }
 
+    /// A case that failed after another one: that may have left behind what this one tripped over, a child process or a file. So it
+    /// gets a second chance alone.
+    private func retry(_ program: TestProgram, _ failed: CaseResult, native: CaseResult?, token: String) throws(Interrupted) -> CaseResult {
+        var alone = try runAlone(program, failed.name, native: native, token: token)
+        guard alone.verdict == .pass else { return failed }
+        alone.message = CaseResult.text("alone it passes; after a case that failed it failed too\n\(failed.message)".utf8)
+        return alone
+    }
+
     private static func verdict(onCulprit start: Start) -> (Verdict, String) {
         if start.isOwnFailure { return (.crash, ownFailure(start)) }
         return switch start.ending {
@@ -137,8 +142,15 @@ struct SideRunner: Sendable {
         }
     }
 
-    private func runAlone(_ program: TestProgram, _ name: String, token: String) throws(Interrupted) -> CaseResult {
-        let attempt = try attempt(program, [name], token: token, limit: configuration.caseLimitNanoseconds, silence: 0)
+    /// How long a case may take: what was configured, but not much longer than it takes natively.
+    private func limit(_ native: CaseResult?) -> UInt64 {
+        guard let native else { return configuration.caseLimitNanoseconds }
+        let time = native.verdict == .timeout ? 0 : UInt64(clamping: native.nanoseconds)
+        return min(configuration.caseLimitNanoseconds, configuration.leastPatienceNanoseconds + 10 * min(time, configuration.caseLimitNanoseconds))
+    }
+
+    private func runAlone(_ program: TestProgram, _ name: String, native: CaseResult?, token: String) throws(Interrupted) -> CaseResult {
+        let attempt = try attempt(program, [name], token: token, limit: limit(native), silence: 0)
         if var result = attempt.finished[name] {
             switch attempt.start.ending {
             case .exited(0): break

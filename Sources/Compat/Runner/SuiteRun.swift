@@ -152,7 +152,9 @@ public final class SuiteRun: Sendable {
         case .failure(let failure):
             tell(ProgramRecord(
                 name: program.name, mode: .gtest, nanoseconds: 0, note: failure.description,
-                cases: [CaseRecord(CaseResult("(program)", .fail, message: failure.description))]))
+                // With a baseline it was the host that was asked, and the sandbox after it.
+                cases: [CaseRecord(CaseResult("(program)", .fail, message: failure.description),
+                                   native: native.map { _ in CaseResult("(program)", .fail, message: note.isEmpty ? failure.description : note) })]))
         case .success(let all):
             let cases = all.filter {
                 (configuration.runsDisabled || !GoogleTestList.isDisabled($0)) && configuration.isSelected($0) && configuration.isOurs(program.name, $0)
@@ -177,24 +179,27 @@ public final class SuiteRun: Sendable {
     }
 
     private func runCases(_ program: TestProgram, _ cases: [String], token: String) throws(SideRunner.Interrupted) -> ProgramRecord {
-        try bothSides(program) { (side) throws(SideRunner.Interrupted) in try side.run(program, cases: cases, token: token) }
+        try bothSides(program) { (side, native) throws(SideRunner.Interrupted) in
+            try side.run(program, cases: cases, native: native, token: token)
+        }
     }
 
     private func runWhole(_ program: TestProgram, token: String) throws(SideRunner.Interrupted) -> ProgramRecord {
-        try bothSides(program) { (side) throws(SideRunner.Interrupted) in try side.runWhole(program, token: token) }
+        try bothSides(program) { (side, _) throws(SideRunner.Interrupted) in try side.runWhole(program, token: token) }
     }
 
+    /// Natively first: how long a case takes there tells how long it is worth waiting for here.
     private func bothSides(
-        _ program: TestProgram, _ body: (SideRunner) throws(SideRunner.Interrupted) -> [CaseResult]
+        _ program: TestProgram, _ body: (SideRunner, [CaseResult]) throws(SideRunner.Interrupted) -> [CaseResult]
     ) throws(SideRunner.Interrupted) -> ProgramRecord {
         let start = ChildProcess.now()
-        let results = try body(here)
-        let middle = ChildProcess.now()
         var nativeResults: [CaseResult]?
-        if let native { nativeResults = try body(native) }
+        if let native { nativeResults = try body(native, []) }
+        let middle = ChildProcess.now()
+        let results = try body(here, nativeResults ?? [])
         return ProgramRecord(
-            name: program.name, mode: program.mode, nanoseconds: Int64(clamping: middle - start),
-            nativeNanoseconds: native == nil ? nil : Int64(clamping: ChildProcess.now() - middle), note: "",
+            name: program.name, mode: program.mode, nanoseconds: Int64(clamping: ChildProcess.now() - middle),
+            nativeNanoseconds: native == nil ? nil : Int64(clamping: middle - start), note: "",
             cases: CaseRecord.merge(results, native: nativeResults))
     }
 }

@@ -13,7 +13,10 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
 
 /// What a case says about the sandbox: its verdict there against the one on the host.
 public enum Standing: String, Codable, CaseIterable, Sendable {
+    /// Passes here, and natively as far as that is known.
     case passes
+    /// Passes here, and not natively: the host lacks something, or the case is unsteady.
+    case passesHereOnly = "passes here only"
     /// Passes natively and fails here: the verdict that counts.
     case failsHereOnly = "fails here only"
     /// Passes natively, and says here that it cannot be run.
@@ -26,7 +29,8 @@ public enum Standing: String, Codable, CaseIterable, Sendable {
 
     public init(_ here: Verdict, native: Verdict?) {
         switch (here, native) {
-        case (.pass, _): self = .passes
+        case (.pass, .none), (.pass, .pass): self = .passes
+        case (.pass, _): self = .passesHereOnly
         case (.notApplicable, _): self = .notApplicable
         case (.skip, .pass): self = .skippedHereOnly
         case (.skip, _): self = .skipped

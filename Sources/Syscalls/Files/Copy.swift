@@ -241,7 +241,9 @@ extension SyscallContext {
         let nonBlocking = u3 & SPLICE_F_NONBLOCK != 0 || file.isNonBlocking
         var ignored = 0
         if file.isWritable {
+            // It waits for some room, never for more.
             try waitForRoom(file, pipe, nonBlocking: nonBlocking)
+            buffer.limit(to: max(1, pipe.room))
             return try self.put(file, &buffer, &ignored)
         }
         guard try waitForData(file, pipe, nonBlocking: nonBlocking) else { return 0 }

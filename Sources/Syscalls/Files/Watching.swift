@@ -66,7 +66,7 @@ extension SyscallContext {
         }
         let dentry = Dentry(name: Bytes("memfd:") + name, unlinked: inode)
         let place = Path(mount: Memfds.mount, dentry: dentry)
-        return try installNew(inode.openUnnamed(flags: O_RDWR | O_LARGEFILE, path: place), closeOnExec: u1 & MFD_CLOEXEC != 0)
+        return try installNew(vfs.opened(inode.openUnnamed(flags: O_RDWR | O_LARGEFILE, path: place)), closeOnExec: u1 & MFD_CLOEXEC != 0)
     }
 
     // MARK: writing back, advice

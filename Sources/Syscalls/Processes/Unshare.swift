@@ -33,6 +33,6 @@ extension SyscallContext {
         let kinds = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP | CLONE_NEWTIME
         let file = try files.get(i0)
         guard let subject = file as? PidFile, u1 != 0, UInt64(u1) & ~kinds == 0 else { throw .EINVAL }
-        throw subject.isGone ? .ESRCH : .EPERM
+        throw subject.process.state == .zombie || subject.isGone ? .ESRCH : .EPERM
     }
 }
