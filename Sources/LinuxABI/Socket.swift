@@ -89,17 +89,30 @@ public let SO_PEEK_OFF: Int32 = 42
 public let SO_NOFCS: Int32 = 43
 public let SO_LOCK_FILTER: Int32 = 44
 public let SO_BUSY_POLL: Int32 = 46
+public let SO_MAX_PACING_RATE: Int32 = 47
+public let SO_BPF_EXTENSIONS: Int32 = 48
 public let SO_INCOMING_CPU: Int32 = 49
+public let SO_MEMINFO: Int32 = 55
+public let SO_INCOMING_NAPI_ID: Int32 = 56
 public let SO_COOKIE: Int32 = 57
 public let SO_PEERGROUPS: Int32 = 59
 public let SO_ZEROCOPY: Int32 = 60
+public let SO_TXTIME: Int32 = 61
+public let SO_BINDTOIFINDEX: Int32 = 62
 public let SO_TIMESTAMP_NEW: Int32 = 63
 public let SO_TIMESTAMPNS_NEW: Int32 = 64
 public let SO_TIMESTAMPING_NEW: Int32 = 65
 public let SO_RCVTIMEO_NEW: Int32 = 66
 public let SO_SNDTIMEO_NEW: Int32 = 67
+public let SO_PREFER_BUSY_POLL: Int32 = 69
+public let SO_BUF_LOCK: Int32 = 72
+public let SO_RESERVE_MEM: Int32 = 73
+public let SO_TXREHASH: Int32 = 74
+public let SO_RCVMARK: Int32 = 75
 public let SO_PASSPIDFD: Int32 = 76
 public let SO_PEERPIDFD: Int32 = 77
+public let SO_RCVPRIORITY: Int32 = 82
+public let SO_PASSRIGHTS: Int32 = 83
 
 // MARK: - setsockopt(2): options of SOL_TCP, tcp(7)
 

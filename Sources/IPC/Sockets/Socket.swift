@@ -46,6 +46,8 @@ public struct ReceivedMessage {
     public var address: Bytes?
     /// Set if the socket wants credentials with each message (SO_PASSCRED).
     public var credentials: SocketCredentials?
+    /// Set if the socket wants a descriptor of the sender's process (SO_PASSPIDFD), and there is one.
+    public var senderProcess: Int32?
     /// Files passed; each has one user that now is the caller's.
     public var files: [File] = []
     public init() {}
@@ -93,6 +95,8 @@ open class SocketFile: File {
     /// The whole value of an option; the caller cuts it.
     open func option(level: Int32, _ name: Int32) throws(Errno) -> Bytes { throw .EOPNOTSUPP }
     open func setOption(level: Int32, _ name: Int32, _ value: Bytes) throws(Errno) { throw .EOPNOTSUPP }
+    /// The process at the other end, for SO_PEERPIDFD; 0 for none.
+    open var peerProcess: Int32 { 0 }
     /// How long one message of a recvmmsg(2) or an accept(2) may take, nanoseconds.
     open var receiveTimeout: UInt64 { .max }
 

@@ -13,7 +13,7 @@ extension UnixSocket {
         } else if peer == nil {
             throw .ENOTCONN
         }
-        if options.passesCredentials { try autobind() }
+        if options.wantsSender { try autobind() }
         let size = buffer.count
         guard size <= options.sendBuffer &- 32 else { throw .EMSGSIZE }
         try waitForRoom(flags)
@@ -41,6 +41,7 @@ extension UnixSocket {
                     throw .ECONNREFUSED
                 }
                 guard other.shutdownMask & UnixSocket.receiveBit == 0 else { throw .EPIPE }
+                if !message.files.isEmpty, !other.options.passesRights { throw .EPERM }
                 if other !== self, other.peer !== self, other.isQueueFull {
                     if until == 0 {
                         if other === peer { beBlocked(by: other) }
@@ -89,10 +90,7 @@ extension UnixSocket {
                     if !isPeek { message.drop() }
                     throw error
                 }
-                if options.passesCredentials {
-                    result.credentials = message.credentials
-                        ?? SocketCredentials(pid: 0, uid: overflowuid, gid: overflowgid)
-                }
+                tellSender(message.credentials, &result)
                 if isPeek {
                     if options.peekOffset >= 0 { options.peekOffset &+= piece }
                     for file in message.files { file.acquire() }

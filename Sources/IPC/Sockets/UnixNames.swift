@@ -145,7 +145,7 @@ extension UnixSocket {
 
     func connectStream(_ address: Bytes) throws(Errno) {
         let name = try UnixName(address)
-        if options.passesCredentials { try autobind() }
+        if options.wantsSender { try autobind() }
         try requireMemory()
         let until = isNonBlocking ? 0 : deadline(options.sendTimeout)
         while true {
@@ -172,6 +172,8 @@ extension UnixSocket {
             other.peerCredentials = .ofCaller()
             other.peerGroups = IPCState.shared.caller.credentials().groups
             other.options.passesCredentials = listener.options.passesCredentials
+            other.options.passesPidFD = listener.options.passesPidFD
+            other.options.passesRights = listener.options.passesRights
             peer = other
             state = .established
             peerCredentials = listener.ownCredentials
@@ -187,7 +189,7 @@ extension UnixSocket {
         var other: UnixSocket?
         if UnixName.family(address) != AF_UNSPEC {
             let name = try UnixName(address)
-            if options.passesCredentials { try autobind() }
+            if options.wantsSender { try autobind() }
             let found = try find(name)
             guard maySend(to: found) else { throw .EPERM }
             other = found

@@ -12,6 +12,12 @@ struct UnixOptions {
     var receiveTimeout: UInt64 = .max
     var lowWater = 1
     var passesCredentials = false
+    /// SO_PASSPIDFD: a descriptor of the sender's process comes with each message.
+    var passesPidFD = false
+    /// SO_PASSRIGHTS: whether descriptors may be sent to this socket.
+    var passesRights = true
+    /// Whether it matters who sends.
+    var wantsSender: Bool { passesCredentials || passesPidFD }
     /// -1: off.
     var peekOffset = -1
     var lingers = false
@@ -64,6 +70,8 @@ extension UnixSocket {
         case SO_RCVLOWAT: return number(Int32(truncatingIfNeeded: options.lowWater))
         case SO_SNDLOWAT: return number(Int32(1))
         case SO_PASSCRED: return number(options.passesCredentials)
+        case SO_PASSPIDFD: return number(options.passesPidFD)
+        case SO_PASSRIGHTS: return number(options.passesRights)
         case SO_PEEK_OFF: return number(Int32(truncatingIfNeeded: options.peekOffset))
         case SO_LINGER: return number(options.lingers) + number(options.lingerTime)
         case SO_PEERCRED:
@@ -78,6 +86,17 @@ extension UnixSocket {
             return try peerName()
         case SO_COOKIE: return wide(inode.number)
         case SO_INCOMING_CPU: return number(Int32(-1))
+        case SO_BPF_EXTENSIONS: return number(Int32(64))
+        case SO_MAX_PACING_RATE: return wide(.max)
+        case SO_TXTIME: return wide(0)
+        case SO_MEMINFO:
+            // Bytes waiting and how many may, sent and how many may; what only protocols of networks have.
+            var result = number(Int32(0)) + number(Int32(truncatingIfNeeded: options.receiveBuffer))
+            result += number(Int32(truncatingIfNeeded: writeMemory)) + number(Int32(truncatingIfNeeded: options.sendBuffer))
+            return result + Bytes(repeating: 0, count: 20)
+        case SO_TXREHASH: throw .EOPNOTSUPP
+        case SO_INCOMING_NAPI_ID, SO_BINDTOIFINDEX, SO_PREFER_BUSY_POLL, SO_BUF_LOCK, SO_RESERVE_MEM, SO_RCVMARK, SO_RCVPRIORITY:
+            return number(options.remembered[name] ?? 0)
         case SO_BINDTODEVICE, SO_ATTACH_FILTER: return []
         case SO_PRIORITY, SO_MARK, SO_BUSY_POLL, SO_BSDCOMPAT, SO_REUSEPORT, SO_ZEROCOPY: return number(options.remembered[name] ?? 0)
         case SO_TIMESTAMPING, SO_TIMESTAMPING_NEW: return wide(0)
@@ -114,6 +133,8 @@ extension UnixSocket {
         case SO_RCVTIMEO, SO_RCVTIMEO_NEW: options.receiveTimeout = try timeout(value)
         case SO_RCVLOWAT: options.lowWater = wanted < 0 ? Int(Int32.max) : max(1, Int(wanted))
         case SO_PASSCRED: options.passesCredentials = wanted != 0
+        case SO_PASSPIDFD: options.passesPidFD = wanted != 0
+        case SO_PASSRIGHTS: options.passesRights = wanted != 0
         case SO_PEEK_OFF: options.peekOffset = max(-1, Int(wanted))
         case SO_LINGER:
             guard value.count >= 8 else { throw .EINVAL }
@@ -130,6 +151,17 @@ extension UnixSocket {
         case SO_BUSY_POLL:
             guard wanted >= 0 else { throw .EINVAL }
             options.remembered[name] = wanted
+        case SO_RCVMARK, SO_RCVPRIORITY:
+            let own = IPCState.shared.caller.credentials()
+            guard own.has(Int(CAP_NET_RAW)) || own.has(Int(CAP_NET_ADMIN)) else { throw .EPERM }
+            options.remembered[name] = wanted != 0 ? 1 : 0
+        case SO_PREFER_BUSY_POLL:
+            if wanted != 0 { try requireAdministrator() }
+            options.remembered[name] = wanted != 0 ? 1 : 0
+        case SO_BUF_LOCK:
+            guard wanted & ~3 == 0 else { throw .EINVAL }
+            options.remembered[name] = wanted
+        case SO_TXREHASH: throw .EOPNOTSUPP
         case SO_BSDCOMPAT, SO_INCOMING_CPU: break
         case SO_REUSEPORT, SO_ZEROCOPY:
             if wanted != 0 { throw .EOPNOTSUPP }

@@ -52,6 +52,7 @@ public final class UnixSocket: SocketFile {
     /// What SO_PEERCRED gives.
     var peerCredentials = SocketCredentials.none
     var peerGroups: [UInt32] = []
+    public override var peerProcess: Int32 { peerCredentials.pid }
     /// What SO_PEERCRED gives to those who connect.
     var ownCredentials = SocketCredentials.none
     var ownGroups: [UInt32] = []

@@ -25,7 +25,13 @@ extension UnixSocket {
     /// What a message says of its sender.
     func credentials(for other: UnixSocket, _ control: SentControl?) -> SocketCredentials? {
         if let claimed = control?.credentials { return claimed }
-        return options.passesCredentials || other.options.passesCredentials || other.isEmbryo ? .ofCaller() : nil
+        return options.wantsSender || other.options.wantsSender || other.isEmbryo ? .ofCaller() : nil
+    }
+
+    /// Puts into what was received what the receiver wants to know of the sender.
+    func tellSender(_ sender: SocketCredentials?, _ result: inout ReceivedMessage) {
+        if options.passesCredentials { result.credentials = sender ?? SocketCredentials(pid: 0, uid: overflowuid, gid: overflowgid) }
+        if options.passesPidFD, let sender, sender.pid != 0 { result.senderProcess = sender.pid }
     }
 
     func sendStream(_ buffer: inout IOBuffer, _ flags: UInt32, _ address: Bytes?, _ control: SentControl?) throws(Errno) -> Int {
@@ -33,6 +39,7 @@ extension UnixSocket {
         if address != nil { throw state == .established ? .EISCONN : .EOPNOTSUPP }
         guard let other = peer else { throw .ENOTCONN }
         guard shutdownMask & UnixSocket.sendBit == 0 else { throw .EPIPE }
+        if let control, !control.files.isEmpty, !other.options.passesRights { throw .EPERM }
         var sent = 0
         while buffer.count > 0 {
             do throws(Errno) {
@@ -69,6 +76,7 @@ extension UnixSocket {
         var skip = isPeek ? max(0, options.peekOffset) : 0
         var until: UInt64?
         var hasFirst = false
+        var sender: SocketCredentials?
         receiving: while true {
             var next = queue.first
             // A peek may begin beyond the first messages.
@@ -101,10 +109,10 @@ extension UnixSocket {
             while let message = next {
                 if hasFirst {
                     // Never glue messages of different senders, if anybody looks.
-                    if options.passesCredentials, message.credentials != result.credentials { break receiving }
+                    if options.wantsSender, message.credentials != sender { break receiving }
                 } else {
                     hasFirst = true
-                    if options.passesCredentials { result.credentials = message.credentials }
+                    sender = message.credentials
                     result.address = message.sender?.address
                 }
                 let piece = min(message.left &- skip, buffer.count)
@@ -139,9 +147,7 @@ extension UnixSocket {
                 if buffer.count == 0 { break receiving }
             }
         }
-        if options.passesCredentials, hasFirst, result.credentials == nil {
-            result.credentials = SocketCredentials(pid: 0, uid: overflowuid, gid: overflowgid)
-        }
+        if hasFirst { tellSender(sender, &result) }
         return result
     }
 }

@@ -205,6 +205,7 @@ extension SyscallContext {
         if !message.files.isEmpty {
             try control.store(message.files, in: files, limit: descriptorLimit, closeOnExec: flags & MSG_CMSG_CLOEXEC != 0)
         }
+        if let process = message.senderProcess { try control.store(pidFD: process, in: files, limit: descriptorLimit) }
         if wanted.name != 0 { try store(message.address ?? [], at: UInt(wanted.name), lengthAt: header &+ 8) }
         let told = message.flags | (flags & MSG_CMSG_CLOEXEC) | (control.isCut ? MSG_CTRUNC : 0)
         try UserMemory.store(told, at: header &+ 48)
@@ -247,6 +248,34 @@ struct ControlWriter {
         try UserMemory.store(Cmsghdr(len: UInt64(length), level: SOL_SOCKET, type: SCM_CREDENTIALS), at: address)
         let value = UCred(pid: sender.pid, uid: sender.uid, gid: sender.gid)
         try UserMemory.store(value, at: address &+ UInt(head), size: length &- head)
+        advance(length)
+    }
+
+    /// SCM_PIDFD: a new descriptor of the sender's process, or minus an errno.
+    mutating func store(pidFD process: Int32, in table: FileTable, limit: UInt64) throws(Errno) {
+        let length = Cmsghdr.size &+ 4
+        guard room >= length else {
+            isCut = true
+            return
+        }
+        var descriptor: Int32?
+        var told: Int32
+        do throws(Errno) {
+            let file = try PidFile.open(process, flags: 0)
+            let reserved = try table.reserve(limit: limit, closeOnExec: true)
+            table.fill(reserved, file)
+            descriptor = reserved
+            told = reserved
+        } catch {
+            told = 0 &- error.rawValue
+        }
+        do throws(Errno) {
+            try UserMemory.store(Cmsghdr(len: UInt64(length), level: SOL_SOCKET, type: SCM_PIDFD), at: address)
+            try UserMemory.store(told, at: address &+ UInt(Cmsghdr.size))
+        } catch {
+            if let descriptor { try? table.close(descriptor) }
+            throw error
+        }
         advance(length)
     }
 

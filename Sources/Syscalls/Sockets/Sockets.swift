@@ -2,6 +2,7 @@ import IPC
 import KernelBase
 import LinuxABI
 import Machine
+import Tasks
 import VFS
 
 /// Making, naming and connecting sockets. Data transfers are in Messages.swift.
@@ -133,6 +134,7 @@ extension SyscallContext {
             let room = try UserMemory.load(Int32.self, at: a4)
             guard room >= 0 else { throw .EINVAL }
         }
+        if i1 == SOL_SOCKET, i2 == SO_PEERPIDFD { return try peerPidFD(socket) }
         let value = try socket.option(level: i1, i2)
         let room = Int(try UserMemory.load(Int32.self, at: a4))
         guard room >= 0 else { throw .EINVAL }
@@ -145,6 +147,25 @@ extension SyscallContext {
         let count = min(room, value.count)
         if count > 0 { try UserMemory.copyOut(value.span.extracting(0..<count), to: a3) }
         try UserMemory.store(Int32(truncatingIfNeeded: count), at: a4)
+        return 0
+    }
+
+    /// SO_PEERPIDFD: a new descriptor of the process at the other end.
+    private func peerPidFD(_ socket: SocketFile) throws(Errno) -> Int {
+        let room = Int(try UserMemory.load(Int32.self, at: a4))
+        guard socket.peerProcess != 0 else { throw .ENODATA }
+        let file = try PidFile.open(socket.peerProcess, flags: 0)
+        let descriptor = try files.reserve(limit: descriptorLimit, closeOnExec: true)
+        do throws(Errno) {
+            var bytes: Bytes = []
+            for index in 0..<min(room, 4) { bytes.append(UInt8(truncatingIfNeeded: descriptor >> Int32(8 &* index))) }
+            if !bytes.isEmpty { try UserMemory.copyOut(bytes.span, to: a3) }
+            try UserMemory.store(Int32(truncatingIfNeeded: bytes.count), at: a4)
+        } catch {
+            files.cancel(descriptor)
+            throw error
+        }
+        files.fill(descriptor, file)
         return 0
     }
 
