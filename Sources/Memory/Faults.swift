@@ -59,7 +59,7 @@ extension AddressSpace {
         if vma.start > address {
             guard vma.flags.has(.growsDown) else { return false }
         } else {
-            guard address >= vma.populatedEnd, !vma.flags.has(.exec), let file = vma.file, file.inode.mapsAtOnce else { return false }
+            guard address >= vma.populatedEnd, !vma.flags.has(.exec), let file = vma.file, file.mapsAtOnce else { return false }
         }
         host.keepsLock = true
         defer { host.keepsLock = false }

@@ -233,17 +233,23 @@ extension AddressSpace {
         var extents: [MappedExtent]
         if vma.flags.has(.shared) {
             do throws(Errno) {
-                extents = try mapping.file.mapping(offset: offset, length: length, shared: true, writable: true)
+                extents = try parts(of: mapping.file, offset, length, shared: true, writable: true)
             } catch {
                 // A file sealed against writing can still be mapped for reading, for good.
                 if vma.flags.has(.write) { throw error }
-                extents = try mapping.file.mapping(offset: offset, length: length, shared: true, writable: false)
+                extents = try parts(of: mapping.file, offset, length, shared: true, writable: false)
                 vma.flags.subtract([.mayWrite, .shared])
             }
         } else {
-            extents = try mapping.file.mapping(offset: offset, length: length, shared: shared, writable: false)
+            extents = try parts(of: mapping.file, offset, length, shared: shared, writable: false)
         }
         return try map(extents, at: from, vma, pin: mapping)
+    }
+
+    /// What a file gives to be mapped; at once in the middle of a kernel copy.
+    private func parts(of file: File, _ offset: Int, _ length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
+        if host.keepsLock { return try file.mappingAtOnce(offset: offset, length: length, shared: shared, writable: writable) }
+        return try file.mapping(offset: offset, length: length, shared: shared, writable: writable)
     }
 
     /// Maps extents one after the other, neighbours in the arena or in a host file by one call.

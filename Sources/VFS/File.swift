@@ -153,6 +153,12 @@ open class File {
     open func flagsChanged() {}
     /// See ``Inode/mapping(offset:length:shared:writable:)``; ENODEV for what cannot be mapped.
     open func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] { throw Errno(19) }
+    /// Whether ``mappingAtOnce(offset:length:shared:writable:)`` can answer.
+    open var mapsAtOnce: Bool { inode.mapsAtOnce }
+    /// As ``mapping(offset:length:shared:writable:)`` without a sleep, as far as the file's size is known.
+    open func mappingAtOnce(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
+        try mapping(offset: offset, length: length, shared: shared, writable: writable)
+    }
     /// An area of some address space shows it, or one less does.
     open func mappingAdded() {}
     open func mappingRemoved() {}

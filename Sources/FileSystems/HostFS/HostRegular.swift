@@ -188,6 +188,11 @@ final class HostRegular: HostInode {
     func mapping(_ descriptor: HostDescriptor, _ offset: Int, _ length: Int) throws(Errno) -> [MappedExtent] {
         guard offset >= 0, length > 0 else { throw .EINVAL }
         try refresh()
+        return knownMapping(descriptor, offset, length)
+    }
+
+    /// As far as the size is known. Does not sleep.
+    func knownMapping(_ descriptor: HostDescriptor, _ offset: Int, _ length: Int) -> [MappedExtent] {
         let fileEnd = size > Int.max &- 4095 ? Int.max & ~4095 : (size &+ 4095) & ~4095
         guard offset < fileEnd else { return [] }
         return [MappedExtent(.host(descriptor: descriptor.number, offset: UInt(offset)), length: min(length, fileEnd &- offset), owner: descriptor)]
@@ -319,5 +324,13 @@ final class HostFile: File {
 
     override func mapping(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
         try host.mapping(source(), offset, length)
+    }
+
+    /// The file has grown by the sandbox's own doing, since the size is known: there is nobody to be asked.
+    override var mapsAtOnce: Bool { descriptor != nil }
+
+    override func mappingAtOnce(offset: Int, length: Int, shared: Bool, writable: Bool) throws(Errno) -> [MappedExtent] {
+        guard let descriptor else { return [] }
+        return host.knownMapping(descriptor, offset, length)
     }
 }
