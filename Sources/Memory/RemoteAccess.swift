@@ -3,7 +3,7 @@ import LinuxABI
 import Machine
 import VFS
 
-// Access to the memory of another process: process_vm_readv(2), /proc/PID/mem.
+// Access to the memory of another process: process_vm_readv(2), /proc/PID/mem, and what /proc tells of its pages.
 //
 // Each guest process is a host process, and the host is never asked to reach into another one. So a copy is done by one of the
 // threads that have the memory: one that sleeps in the kernel is woken for it and sleeps on; one that runs the guest's
@@ -22,6 +22,8 @@ final class RemoteCopy {
     var done: Int?
     /// The address space was just being changed.
     var wasBusy = false
+    /// Instead of a copy: makes ``bytes`` of what only the host process itself can find out. Does not sleep.
+    let look: ((AddressSpace) -> Bytes)?
 
     init(reading count: Int, at address: UInt, isForced: Bool) {
         self.address = address
@@ -29,6 +31,15 @@ final class RemoteCopy {
         self.isForced = isForced
         writes = false
         bytes = []
+        look = nil
+    }
+    init(look: @escaping (AddressSpace) -> Bytes) {
+        address = 0
+        count = 0
+        isForced = false
+        writes = false
+        bytes = []
+        self.look = look
     }
     init(writing bytes: Bytes, at address: UInt, isForced: Bool) {
         self.address = address
@@ -36,6 +47,7 @@ final class RemoteCopy {
         self.isForced = isForced
         count = bytes.count
         writes = true
+        look = nil
     }
 }
 
@@ -64,6 +76,15 @@ extension AddressSpace {
         let copy = RemoteCopy(writing: bytes, at: address, isForced: isForced)
         try make(copy, isOwn: isOwn, .max)
         return copy.done ?? 0
+    }
+
+    /// Has a thread of this address space look at its pages. Called by another process. May sleep.
+    /// - Parameter look: does not sleep.
+    /// - Throws: `ESRCH` when the memory is gone, `ETIMEDOUT`, `ERESTARTSYS` when the caller dies.
+    public func lookRemotely(deadline: UInt64, _ look: @escaping (AddressSpace) -> Bytes) throws(Errno) -> Bytes {
+        let copy = RemoteCopy(look: look)
+        try ask(copy, deadline)
+        return copy.bytes
     }
 
     private func make(_ copy: RemoteCopy, isOwn: Bool, _ deadline: UInt64) throws(Errno) {
@@ -115,6 +136,11 @@ extension AddressSpace {
     }
 
     private func perform(_ copy: RemoteCopy) {
+        if let look = copy.look {
+            copy.bytes = look(self)
+            copy.done = copy.bytes.count
+            return
+        }
         var done = 0
         while done < copy.count {
             let address = copy.address &+ UInt(done)

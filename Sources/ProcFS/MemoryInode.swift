@@ -89,7 +89,7 @@ private final class MemoryFile: SubjectFile {
     }
 }
 
-/// /proc/PID/pagemap: a word for each page, telling whether it is there. Another process's pages cannot be seen.
+/// /proc/PID/pagemap: a word for each page, telling whether it is there.
 final class PagemapInode: ProcessInode {
     override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
         _ = try subject.inspectable()
@@ -113,7 +113,11 @@ private final class PagemapFile: SubjectFile {
             if task.sharesMemoryWithCaller {
                 for word in task.process.memory.pagemap(page << 12, pages: count) { bytes.append(littleEndian: word) }
             } else {
-                bytes = Bytes(repeating: 0, count: count &* 8)
+                bytes = try task.process.memory.lookRemotely(deadline: .max) { space in
+                    var words: Bytes = []
+                    for word in space.pagemap(page << 12, pages: count) { words.append(littleEndian: word) }
+                    return words
+                }
             }
             let moved = try buffer.write(bytes)
             done &+= moved

@@ -132,8 +132,20 @@ final class ProcessFile: ProcessInode {
         let root = Task.current.fs.root
         switch entry {
         case .maps: return memory.mapsText { ProcText.name($0, root: root) }
-        case .smaps: return memory.smapsText(isCurrent: task.sharesMemoryWithCaller) { ProcText.name($0, root: root) }
-        default: return memory.smapsRollupText(isCurrent: task.sharesMemoryWithCaller)
+        case .smaps: return look(task) { (space, isCurrent) in space.smapsText(isCurrent: isCurrent) { ProcText.name($0, root: root) } }
+        default: return look(task) { (space, isCurrent) in space.smapsRollupText(isCurrent: isCurrent) }
+        }
+    }
+
+    /// A text about pages, made by a thread of the process. May sleep.
+    /// - Parameter make: is told whether it can see which pages are there; without, when the threads do not get to it soon.
+    private func look(_ task: Task, _ make: @escaping (_ space: AddressSpace, _ isCurrent: Bool) -> Bytes) -> Bytes {
+        let memory = task.process.memory
+        if task.sharesMemoryWithCaller { return make(memory, true) }
+        do throws(Errno) {
+            return try memory.lookRemotely(deadline: Clock.deadline(after: 200_000_000)) { make($0, true) }
+        } catch {
+            return make(memory, false)
         }
     }
 
