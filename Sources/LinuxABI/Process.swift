@@ -333,6 +333,20 @@ public let SECCOMP_RET_ALLOW: UInt32 = 0x7fff_0000
 public let SECCOMP_RET_ACTION_FULL: UInt32 = 0xffff_0000
 public let SECCOMP_RET_DATA: UInt32 = 0xffff
 
+// MARK: - seccomp_unotify(2)
+
+public let SECCOMP_IOCTL_NOTIF_RECV: UInt = 0xc050_2100
+public let SECCOMP_IOCTL_NOTIF_SEND: UInt = 0xc018_2101
+public let SECCOMP_IOCTL_NOTIF_ID_VALID: UInt = 0x4008_2102
+/// The number that headers had by mistake until Linux 5.10.
+public let SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR: UInt = 0x8008_2102
+public let SECCOMP_IOCTL_NOTIF_ADDFD: UInt = 0x4018_2103
+public let SECCOMP_IOCTL_NOTIF_SET_FLAGS: UInt = 0x4008_2104
+public let SECCOMP_USER_NOTIF_FLAG_CONTINUE: UInt32 = 0x1
+public let SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP: UInt64 = 0x1
+public let SECCOMP_ADDFD_FLAG_SETFD: UInt32 = 0x1
+public let SECCOMP_ADDFD_FLAG_SEND: UInt32 = 0x2
+
 // MARK: - reboot(2)
 
 public let LINUX_REBOOT_MAGIC1: UInt32 = 0xfee1_dead

@@ -18,13 +18,16 @@ extension Task {
         }
         guard let filter = seccompFilter else { return nil }
         let data = SeccompData(number: number, instruction: frame.rip, arguments: (frame.rdi, frame.rsi, frame.rdx, frame.r10, frame.r8, frame.r9))
-        let result = filter.decide(data)
+        let (result, decisive) = filter.decide(data)
         let value = Int32(result & SECCOMP_RET_DATA)
         switch result & SECCOMP_RET_ACTION_FULL {
         case SECCOMP_RET_ALLOW, SECCOMP_RET_LOG: return nil
         case SECCOMP_RET_ERRNO: return -Int(min(value, 4095))
-        // Nobody traces, and nobody listens.
-        case SECCOMP_RET_TRACE, SECCOMP_RET_USER_NOTIF: return -Int(Errno.ENOSYS.rawValue)
+        case SECCOMP_RET_USER_NOTIF:
+            guard let notifications = decisive.notifications else { return -Int(Errno.ENOSYS.rawValue) }
+            return notifications.ask(self, data)
+        // Nobody traces.
+        case SECCOMP_RET_TRACE: return -Int(Errno.ENOSYS.rawValue)
         case SECCOMP_RET_TRAP:
             force(SIGSYS, .system(callAddress: UInt64(frame.rip), syscall: Int32(truncatingIfNeeded: number), arch: AUDIT_ARCH_X86_64, filterData: value))
             // The handler finds the number where the call had it.
@@ -48,13 +51,17 @@ extension Task {
     }
 
     /// SECCOMP_SET_MODE_FILTER.
-    /// - Parameter synchronizes: SECCOMP_FILTER_FLAG_TSYNC: for all threads of the process.
+    /// - Parameters:
+    ///   - synchronizes: SECCOMP_FILTER_FLAG_TSYNC: for all threads of the process.
+    ///   - notifications: of its listener, if it has one.
     /// - Returns: 0, or the number of a thread whose filters are not among this one's, which keeps it from being done.
-    /// - Throws: `EINVAL`, `ENOMEM`.
-    public func addFilter(_ code: [FilterInstruction], synchronizes: Bool) throws(Errno) -> Int32 {
+    /// - Throws: `EINVAL`, `ENOMEM`; `EBUSY` for a second listener.
+    public func addFilter(_ code: [FilterInstruction], synchronizes: Bool, _ notifications: SeccompNotifications? = nil) throws(Errno) -> Int32 {
         if Host.heapIsLow { throw .ENOMEM }
         let filter = try SeccompFilter(code, after: seccompFilter)
         guard seccompMode != SECCOMP_MODE_STRICT else { throw .EINVAL }
+        if notifications != nil, seccompFilter?.hasListener ?? false { throw .EBUSY }
+        filter.notifications = notifications
         if synchronizes {
             for other in process.threads where other !== self && !other.isExiting {
                 let isBehind = other.seccompMode == SECCOMP_MODE_DISABLED

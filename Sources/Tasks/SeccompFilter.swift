@@ -63,12 +63,14 @@ public struct FilterInstruction {
     var usesIndex: Bool { code & 8 != 0 }
 }
 
-/// One filter and those set before it; immutable, shared by all tasks that inherited it.
+/// One filter and those set before it; shared by all tasks that inherited it.
 public final class SeccompFilter {
     let previous: SeccompFilter?
     private let code: [FilterInstruction]
     /// How many filters there are from here on.
     public let depth: Int
+    /// Where its SECCOMP_RET_USER_NOTIF goes; nil if it has no listener.
+    public internal(set) var notifications: SeccompNotifications?
     /// Instructions of all of them, and four more for each.
     let totalLength: Int
 
@@ -81,6 +83,18 @@ public final class SeccompFilter {
         self.previous = previous
         depth = (previous?.depth ?? 0) &+ 1
         totalLength = total
+    }
+
+    deinit { notifications?.filterIsGone() }
+
+    /// Whether it or one set before it has a listener that is open.
+    var hasListener: Bool {
+        var filter: SeccompFilter? = self
+        while let current = filter {
+            if let notifications = current.notifications, !notifications.isClosed { return true }
+            filter = current.previous
+        }
+        return false
     }
 
     /// Whether it is `other` or was set after it.
@@ -162,15 +176,20 @@ public final class SeccompFilter {
     // --- running ---
 
     /// What all filters say: the least permissive, of equal ones the newest's. Only their actions decide.
-    public func decide(_ data: SeccompData) -> UInt32 {
+    /// - Returns: also whose word it is.
+    func decide(_ data: SeccompData) -> (result: UInt32, filter: SeccompFilter) {
         var result = run(data)
+        var decisive = self
         var filter = previous
         while let current = filter {
             let other = current.run(data)
-            if SeccompFilter.rank(other) < SeccompFilter.rank(result) { result = other }
+            if SeccompFilter.rank(other) < SeccompFilter.rank(result) {
+                result = other
+                decisive = current
+            }
             filter = current.previous
         }
-        return result
+        return (result, decisive)
     }
 
     private static func rank(_ result: UInt32) -> Int32 { Int32(bitPattern: result & SECCOMP_RET_ACTION_FULL) }

@@ -187,7 +187,13 @@ public final class FileTable {
     /// - Throws: `EBADF`; `EBUSY` while `new` is just being opened.
     public func duplicate(_ old: Int32, to new: Int32, limit: UInt64, closeOnExec: Bool) throws(Errno) {
         guard new >= 0, UInt64(new) < limit, Int(new) < FileTable.maximum else { throw .EBADF }
-        let file = try getAny(old)
+        try put(try getAny(old), at: new, limit: limit, closeOnExec: closeOnExec)
+    }
+
+    /// Makes a descriptor stand for `file`, which gains a user; what it was before is closed. May sleep.
+    /// - Throws: `EBADF` beyond the limit, `EBUSY` if it is being opened.
+    public func put(_ file: File, at new: Int32, limit: UInt64, closeOnExec: Bool) throws(Errno) {
+        guard new >= 0, UInt64(new) < limit, Int(new) < FileTable.maximum else { throw .EBADF }
         let index = Int(new)
         grow(to: index)
         if slots[index] == nil, isTaken(index) { throw .EBUSY }
