@@ -374,6 +374,41 @@ public let FS_NODUMP_FL: UInt32 = 0x40
 public let FS_NOATIME_FL: UInt32 = 0x80
 public let FS_NOCOW_FL: UInt32 = 0x0080_0000
 public let FS_DIRSYNC_FL: UInt32 = 0x0001_0000
+public let FS_DAX_FL: UInt32 = 0x0200_0000
+public let FS_PROJINHERIT_FL: UInt32 = 0x2000_0000
+
+// MARK: - ioctl_fsgetxattr(2), file_getattr(2): extended inode flags
+
+public let FS_XFLAG_REALTIME: UInt32 = 0x1
+public let FS_XFLAG_PREALLOC: UInt32 = 0x2
+public let FS_XFLAG_IMMUTABLE: UInt32 = 0x8
+public let FS_XFLAG_APPEND: UInt32 = 0x10
+public let FS_XFLAG_SYNC: UInt32 = 0x20
+public let FS_XFLAG_NOATIME: UInt32 = 0x40
+public let FS_XFLAG_NODUMP: UInt32 = 0x80
+public let FS_XFLAG_RTINHERIT: UInt32 = 0x100
+public let FS_XFLAG_PROJINHERIT: UInt32 = 0x200
+public let FS_XFLAG_NOSYMLINKS: UInt32 = 0x400
+public let FS_XFLAG_EXTSIZE: UInt32 = 0x800
+public let FS_XFLAG_EXTSZINHERIT: UInt32 = 0x1000
+public let FS_XFLAG_NODEFRAG: UInt32 = 0x2000
+public let FS_XFLAG_FILESTREAM: UInt32 = 0x4000
+public let FS_XFLAG_DAX: UInt32 = 0x8000
+public let FS_XFLAG_COWEXTSIZE: UInt32 = 0x1_0000
+public let FS_XFLAG_HASATTR: UInt32 = 0x8000_0000
+/// All that exist.
+public let FS_XFLAGS_MASK: UInt32 = 0x8001_fffb
+
+// MARK: - fcntl(2) F_NOTIFY
+
+public let DN_ACCESS: UInt32 = 0x1
+public let DN_MODIFY: UInt32 = 0x2
+public let DN_CREATE: UInt32 = 0x4
+public let DN_DELETE: UInt32 = 0x8
+public let DN_RENAME: UInt32 = 0x10
+public let DN_ATTRIB: UInt32 = 0x20
+/// Go on after the first event.
+public let DN_MULTISHOT: UInt32 = 0x8000_0000
 
 // MARK: - ioctl(2) requests on files
 

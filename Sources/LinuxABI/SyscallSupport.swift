@@ -47,6 +47,7 @@ extension Syscall {
         // --- served in part ---
         case .socket, .socketpair: return .partial("AF_UNIX only")
         case .setsockopt, .getsockopt: return .partial("options of AF_UNIX sockets only")
+        case .mq_notify: return .partial("no SIGEV_THREAD, which needs a netlink socket")
         case .unshare: return .partial("files and working directory; namespaces are EPERM")
         case .setns: return .partial("no namespace can be entered")
         case .pkey_alloc, .pkey_free, .pkey_mprotect: return .partial("there are no keys, as on a processor without them")
@@ -87,8 +88,6 @@ extension Syscall {
         case .uretprobe, .uprobe: return .refused("ENOSYS: for the kernel's own probes")
         case .map_shadow_stack: return .refused("ENOSYS: no shadow stacks")
         case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules: return .refused("ENOSYS: no security modules")
-        case .statmount, .listmount: return .refused("ENOSYS: as before Linux 6.8")
-        case .file_getattr, .file_setattr: return .refused("ENOSYS: as before Linux 6.17")
 
         // --- missing: what is neither served nor refused on purpose gets a line here, with missing(...) ---
 

@@ -197,6 +197,7 @@ extension AddressSpace {
             // Plain MAP_SHARED ignores flags it does not know.
             if type == MAP_SHARED_VALIDATE, request.flags & ~AddressSpace.legacyFlags != 0 { throw .EOPNOTSUPP }
             if request.protection & PROT_WRITE != 0, !file.isWritable { throw .EACCES }
+            if file.isWritable, file.inode.isAppendOnly { throw .EACCES }
             flags.formUnion([.shared, .mayShare])
             if !file.isWritable { flags.subtract([.mayWrite, .shared]) }
         case MAP_PRIVATE:

@@ -50,7 +50,7 @@ enum MountText {
             text.append(":")
             text.append(decimal: UInt(DeviceNumber.minor(device)))
             text.append(" ")
-            ProcText.append(escaped: source(mount), &text)
+            ProcText.append(escaped: mount.rootText, &text)
             text.append(" ")
             ProcText.append(escaped: place, &text)
             text.append(" ")
@@ -62,16 +62,6 @@ enum MountText {
             text.append(mount.superblock.isReadOnly ? " ro\n" : " rw\n")
         }
         return text
-    }
-
-    /// Which directory of its file system is mounted.
-    private static func source(_ mount: Mount) -> Bytes {
-        var dentry = mount.root
-        while let parent = dentry.parent { dentry = parent }
-        if dentry === mount.root { return Bytes("/") }
-        // As if all of it were mounted.
-        let whole = Mount(superblock: mount.superblock, root: dentry)
-        return VFS.text(of: Path(mount: whole, dentry: mount.root), root: Path(mount: whole, dentry: dentry)).text
     }
 
     static func mountstats(root: Path) -> Bytes {

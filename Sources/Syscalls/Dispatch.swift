@@ -218,6 +218,10 @@ extension SyscallContext {
         case .fremovexattr: try sysFremovexattr()
         case .setxattrat: try sysSetxattrat()
         case .getxattrat: try sysGetxattrat()
+        case .statmount: try sysStatmount()
+        case .listmount: try sysListmount()
+        case .file_getattr: try sysFileGetattr()
+        case .file_setattr: try sysFileSetattr()
         case .listxattrat: try sysListxattrat()
         case .removexattrat: try sysRemovexattrat()
 

@@ -20,6 +20,7 @@ extension VFS {
         guard inode.isRegular else { throw .EINVAL }
         if path.mount.isReadOnly { throw .EROFS }
         try inode.permission(.write, credentials)
+        if inode.isAppendOnly { throw .EPERM }
         guard inode.writers >= 0 else { throw .ETXTBSY }
         try breakLeases(inode, writes: true, waits: true)
         try truncateLocked(inode, to: length, credentials)
@@ -30,6 +31,7 @@ extension VFS {
     public func truncate(_ file: File, to length: Int, _ credentials: Credentials) throws(Errno) {
         guard length >= 0 else { throw .EINVAL }
         guard file.inode.isRegular, file.isWritable else { throw .EINVAL }
+        if file.inode.isAppendOnly { throw .EPERM }
         if length > file.inode.size, length > hooks.fileSizeLimit {
             hooks.fileSizeExceeded()
             throw .EFBIG
@@ -47,6 +49,7 @@ extension VFS {
         if path.mount.isReadOnly { throw .EROFS }
         if inode.isSymbolicLink { throw .EOPNOTSUPP }
         try inode.refresh()
+        if inode.isImmutableOrAppendOnly { throw .EPERM }
         guard inode.isOwned(by: credentials) else { throw .EPERM }
         var mode = mode & 0o7777
         if mode & S_ISGID != 0, !inode.mayKeepSetgid(credentials) { mode &= ~S_ISGID }
@@ -59,6 +62,7 @@ extension VFS {
         guard let inode = path.inode else { throw .ENOENT }
         if path.mount.isReadOnly { throw .EROFS }
         try inode.refresh()
+        if uid != nil || gid != nil, inode.isImmutableOrAppendOnly { throw .EPERM }
         let kept = inode.modeWithoutPrivileges(credentials, ofOwner: true)
         let isOwner = inode.uid == credentials.fsuid
         let capable = credentials.has(Int(CAP_CHOWN))
@@ -79,9 +83,10 @@ extension VFS {
         if path.mount.isReadOnly { throw .EROFS }
         try inode.refresh()
         if case .now = access, case .now = modify {
+            if inode.isImmutable { throw .EPERM }
             // Who may write may also say "now".
             if !inode.isOwned(by: credentials) { try inode.permission(.write, credentials) }
-        } else if !inode.isOwned(by: credentials) {
+        } else if inode.isImmutableOrAppendOnly || !inode.isOwned(by: credentials) {
             throw .EPERM
         }
         try inode.setTimes(access: VFS.resolve(access), modify: VFS.resolve(modify))

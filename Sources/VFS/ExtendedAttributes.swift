@@ -7,6 +7,7 @@ extension VFS {
     /// xattr_permission.
     /// - Throws: `EOPNOTSUPP` for an unknown name space, `EPERM`, `ENODATA`, `EACCES`.
     private func checkExtended(_ inode: Inode, _ name: Bytes, _ access: Access, _ credentials: Credentials) throws(Errno) {
+        if access.contains(.write), inode.isImmutableOrAppendOnly { throw .EPERM }
         if name.hasPrefix("security.") {
             if access.contains(.write) {
                 let needed = name.equals("security.capability") ? CAP_SETFCAP : CAP_SYS_ADMIN
@@ -53,7 +54,7 @@ extension VFS {
 
     /// vfs_set_acl, vfs_remove_acl: XATTR_CREATE and XATTR_REPLACE make no difference, and a list that is not there can be removed.
     private func changeList(_ path: Path, _ inode: Inode, _ kind: AccessList.Kind, _ list: AccessList?, _ credentials: Credentials) throws(Errno) {
-        if inode.isImmutable { throw .EPERM }
+        if inode.isImmutableOrAppendOnly { throw .EPERM }
         guard inode.keepsAccessLists else { throw .EOPNOTSUPP }
         if list != nil, Host.heapIsLow { throw .ENOMEM }
         try inode.setAccessList(kind, list, credentials)

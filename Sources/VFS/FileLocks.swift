@@ -185,9 +185,11 @@ extension InodeExtra {
 
     // MARK: closing
 
-    /// A descriptor of `table` for one of the inode's files is being closed: the table's record locks go, all of them.
+    /// A descriptor of `table` for one of the inode's files is being closed: the table's record locks go, all of them, and its
+    /// wish to be told what happens in that open directory.
     public func descriptorClosed(_ file: File, of table: FileTable) {
         if !records.isEmpty { unlockAll(table) }
+        if !notes.isEmpty { forgetNotes(file, of: table) }
     }
 
     /// An open file description goes away, and its locks with it.

@@ -96,6 +96,10 @@ open class Inode {
     public final var isRemembered = true
     /// Writing is refused with `EPERM`, whoever asks.
     public final var isImmutable = false
+    /// FS_*_FL, see FileFlags.swift.
+    public internal(set) final var fileFlags: UInt32 = 0
+    /// Whether ``fileFlags`` can be set.
+    open var keepsFileFlags: Bool { false }
     /// Open files that may write, for ETXTBSY; negative while the file is being executed (deny-write count).
     public final var writers: Int32 = 0
 
@@ -282,6 +286,8 @@ open class InodeMappings {
 public final class InodeExtra {
     /// inotify watches.
     var watches: [InotifyWatch] = []
+    /// Requests to be told by a signal, see DirectoryNotify.swift.
+    var notes: [DirectoryNote] = []
     /// Record locks: fcntl(2) and open file description locks.
     var records: [RecordLock] = []
     /// flock(2) locks.

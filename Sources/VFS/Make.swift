@@ -86,6 +86,7 @@ extension VFS {
             if old.mount !== parent.mount { throw .EXDEV }
             try directory.permission([.write, .execute], credentials)
             if inode.superblock !== directory.superblock { throw .EXDEV }
+            if inode.isImmutableOrAppendOnly { throw .EPERM }
             if inode.isDirectory { throw .EPERM }
             if inode.linkCount == 0, !inode.isLinkable { throw .ENOENT }
             try directory.link(child.name, to: inode)

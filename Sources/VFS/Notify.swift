@@ -83,6 +83,7 @@ extension VFS {
 
     func notifyMoved(from oldParent: Dentry, _ oldName: Bytes, to newParent: Dentry, _ newName: Bytes, _ inode: Inode, _ cookie: UInt32) {
         let directory: UInt32 = inode.isDirectory ? IN_ISDIR : 0
+        if oldParent === newParent { oldParent.inode?.extra?.tellNotes(DN_RENAME) }
         oldParent.inode?.extra?.tell(IN_MOVED_FROM | directory, cookie, oldName)
         newParent.inode?.extra?.tell(IN_MOVED_TO | directory, cookie, newName)
     }
@@ -93,6 +94,7 @@ extension VFS {
 extension InodeExtra {
     /// Queues an event to each watch that wants it.
     func tell(_ mask: UInt32, _ cookie: UInt32, _ name: Bytes, ofUnlinked: Bool = false) {
+        if !notes.isEmpty { tellNotes(DirectoryNote.mask(of: mask)) }
         if watches.isEmpty { return }
         // A copy: a one-shot watch goes away meanwhile.
         let current = watches

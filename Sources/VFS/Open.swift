@@ -254,6 +254,7 @@ extension VFS {
         default: break
         }
         if !access.isEmpty { try inode.permission(access, credentials) }
+        if inode.isAppendOnly, flags & O_ACCMODE != O_RDONLY && flags & O_APPEND == 0 || flags & O_TRUNC != 0 { throw .EPERM }
         if flags & O_NOATIME != 0, !inode.isOwned(by: credentials) { throw .EPERM }
     }
 

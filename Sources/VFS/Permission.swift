@@ -119,6 +119,7 @@ extension Inode {
 
     @inline(never)
     private final func touchAccessedSlowly(_ mount: Mount?, _ now: FileTime) {
+        if fileFlags & FS_NOATIME_FL != 0 { return }
         if let mount {
             if mount.isReadOnly || mount.flags & MS_NOATIME != 0 { return }
             if mount.flags & MS_NODIRATIME != 0, isDirectory { return }

@@ -7,7 +7,7 @@ extension VFS {
     /// - Parameter asDirectory: the caller removes a directory.
     func checkRemoval(of child: Dentry, _ victim: Inode, in directory: Inode, asDirectory: Bool, _ credentials: Credentials) throws(Errno) {
         try directory.permission([.write, .execute], credentials)
-        if directory.stickyForbids(victim, credentials) { throw .EPERM }
+        if directory.isAppendOnly || victim.isImmutableOrAppendOnly || directory.stickyForbids(victim, credentials) { throw .EPERM }
         if asDirectory {
             if !victim.isDirectory { throw .ENOTDIR }
             if child.parent == nil { throw .EBUSY }

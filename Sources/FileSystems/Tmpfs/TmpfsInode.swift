@@ -51,7 +51,7 @@ public class TmpfsInode: Inode {
 
     /// Whether nothing of the lower file has been changed here, so that this inode can be made again. Access times do not count.
     var isUnchanged: Bool {
-        guard let lower, extendedAreLower, accessLists == nil else { return false }
+        guard let lower, extendedAreLower, accessLists == nil, fileFlags == 0 else { return false }
         return changeTime == lower.changeTime && modifyTime == lower.modifyTime && size == lower.size && mode == lower.mode
             && uid == lower.uid && gid == lower.gid && linkCount == lower.linkCount
     }
@@ -105,6 +105,7 @@ public class TmpfsInode: Inode {
     }
 
     public override var keepsAccessLists: Bool { !isSymbolicLink }
+    public override var keepsFileFlags: Bool { isRegular || isDirectory }
 
     /// Copies the lower file's extended attributes before the first change. May sleep.
     private final func adoptExtendedAttributes() throws(Errno) {

@@ -141,6 +141,8 @@ extension SyscallContext {
         if modes == FALLOC_FL_PUNCH_HOLE, u1 & FALLOC_FL_KEEP_SIZE == 0 { throw .EOPNOTSUPP }
         if modes == FALLOC_FL_COLLAPSE_RANGE || modes == FALLOC_FL_INSERT_RANGE, u1 & FALLOC_FL_KEEP_SIZE != 0 { throw .EOPNOTSUPP }
         guard file.isWritable else { throw .EBADF }
+        if modes != 0, file.inode.isAppendOnly { throw .EPERM }
+        if file.inode.isImmutable { throw .EPERM }
         switch file.inode.type {
         case S_IFREG: break
         case S_IFIFO: throw .ESPIPE

@@ -33,6 +33,7 @@ extension SyscallContext {
         case F_GETFL:
             return Int(file.flags)
         case F_SETFL:
+            if file.flags & O_APPEND != 0, u2 & O_APPEND == 0, file.inode.isAppendOnly { throw .EPERM }
             let settable = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME
             if u2 & O_DIRECT != 0, file.flags & O_DIRECT == 0, file.inode.type != S_IFIFO, !file.inode.allowsDirect { throw .EINVAL }
             if u2 & O_NOATIME != 0, file.flags & O_NOATIME == 0, !file.inode.isOwned(by: credentials) { throw .EPERM }
@@ -69,6 +70,9 @@ extension SyscallContext {
             defer { file.release() }
             guard let type = Int16(exactly: i2) else { throw .EINVAL }
             try vfs.setLease(file, i0, type: type)
+            return 0
+        case F_NOTIFY:
+            try vfs.notifyDirectory(file, i0, u2, of: files)
             return 0
         case F_GETLEASE:
             return Int(vfs.lease(of: file))
@@ -198,6 +202,12 @@ extension SyscallContext {
         case FIONREAD where file.inode.isRegular:
             try UserMemory.store(Int32(truncatingIfNeeded: file.inode.size &- file.position), at: a2)
             return 0
+        case FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR, FS_IOC_FSSETXATTR:
+            do throws(Errno) {
+                return try controlFlags(SyscallContext.place(of: file))
+            } catch {
+                throw error == .ENOIOCTLCMD ? .ENOTTY : error
+            }
         default:
             file.acquire()
             defer { file.release() }

@@ -92,6 +92,12 @@ extension SyscallContext {
         answer.blocks = UInt64(bitPattern: Int64(inode.blocks))
         answer.attributesMask = STATX_ATTR_MOUNT_ROOT
         if place.dentry === place.mount.root { answer.attributes = STATX_ATTR_MOUNT_ROOT }
+        if inode.keepsFileFlags {
+            // FS_*_FL and STATX_ATTR_* are the same numbers.
+            let told = FS_IMMUTABLE_FL | FS_APPEND_FL | FS_NODUMP_FL
+            answer.attributesMask |= UInt64(told)
+            answer.attributes |= UInt64(inode.fileFlags & told)
+        }
         func stamp(_ time: FileTime) -> StatxTimestamp {
             let parts = Timespec(time)
             return StatxTimestamp(seconds: parts.seconds, nanoseconds: UInt32(truncatingIfNeeded: parts.nanoseconds))
@@ -104,7 +110,7 @@ extension SyscallContext {
         answer.rdevMinor = DeviceNumber.minor(inode.specialDevice)
         answer.devMajor = DeviceNumber.major(inode.superblock.device)
         answer.devMinor = DeviceNumber.minor(inode.superblock.device)
-        answer.mountID = UInt64(UInt32(bitPattern: place.mount.id))
+        answer.mountID = u3 & STATX_MNT_ID_UNIQUE != 0 ? place.mount.uniqueID : UInt64(UInt32(bitPattern: place.mount.id))
         try UserMemory.store(answer, at: a4)
         return 0
     }

@@ -34,8 +34,6 @@ public enum Refused {
         case .modify_ldt, .ioperm, .iopl, .set_thread_area, .get_thread_area: .ENOSYS
         // As where there is no CONFIG_SECURITY, CONFIG_UPROBES, CONFIG_X86_USER_SHADOW_STACK
         case .lsm_get_self_attr, .lsm_set_self_attr, .lsm_list_modules, .uprobe, .uretprobe, .map_shadow_stack: .ENOSYS
-        // Newer than what this kernel follows: file attributes beyond chattr(1), mounts in detail.
-        case .file_getattr, .file_setattr, .statmount, .listmount: .ENOSYS
         // Calls that Linux itself has given up
         case ._sysctl, .uselib, .lookup_dcookie, .create_module, .get_kernel_syms, .query_module, .nfsservctl,
              .getpmsg, .putpmsg, .afs_syscall, .tuxcall, .security, .vserver, .epoll_ctl_old, .epoll_wait_old: .ENOSYS
