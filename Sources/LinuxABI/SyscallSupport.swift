@@ -59,7 +59,6 @@ extension Syscall {
         case .mbind, .set_mempolicy_home_node: return .partial("one memory node; an area has no policy of its own")
         case .process_madvise: return .partial("the caller's own memory only")
         case .sched_setaffinity: return .partial("another thread keeps its processors until it starts one itself")
-        case .seccomp: return .partial("no SECCOMP_RET_USER_NOTIF: a filter cannot ask another process")
         case .syslog: return .partial("the log is empty")
 
         // --- refused: the machine belongs to the host ---
