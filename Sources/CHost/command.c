@@ -27,10 +27,12 @@ static void become(const struct chost_command *command, pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return;
     // It may have died before that.
     if (getppid() != parent) _exit(127);
-    int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, 0) < 0) return;
-    if (null > 2) close(null);
-    if (dup2(command->output, 1) < 0 || dup2(command->errors, 2) < 0) return;
+    // Where a standard descriptor of ours is closed, a pipe may have its number.
+    int output = fcntl(command->output, F_DUPFD_CLOEXEC, 3), errors = fcntl(command->errors, F_DUPFD_CLOEXEC, 3);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (output < 0 || errors < 0 || null < 0) return;
+    if (null == 0 ? fcntl(0, F_SETFD, 0) < 0 : dup2(null, 0) < 0) return;
+    if (dup2(output, 1) < 0 || dup2(errors, 2) < 0) return;
     if (command->directory && chdir(command->directory) < 0) return;
     sigset_t none;
     sigemptyset(&none);

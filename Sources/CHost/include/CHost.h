@@ -74,7 +74,7 @@ struct chost_command {
     char *const *variables;
     /// Where it starts; NULL for the caller's directory.
     const char *directory;
-    /// Descriptors for its standard output and error; they must not be below 3.
+    /// Descriptors for its standard output and error.
     int output, errors;
 };
 
