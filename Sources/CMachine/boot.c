@@ -169,6 +169,7 @@ void ml_child_setup(ml_block *block) {
     ml_gate(NR_sigaltstack, (int64_t)&stack, 0, 0, 0, 0, 0);
     // Until now a handler would have run on the signal stack inherited from the parent, over what the parent has
     // there. Work that was posted before is found at the way out.
+    block->kicked = 0;
     __atomic_store_n(&block->ready, 1, __ATOMIC_SEQ_CST);
     ml_gate(NR_prctl, 1 /* PR_SET_PDEATHSIG */, 9, 0, 0, 0, 0);
     ml_wrgsbase((uint64_t)block);

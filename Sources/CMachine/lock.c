@@ -142,7 +142,10 @@ void ml_kick(uint32_t slot) {
     // One that sleeps looks at its work on its way out; it cannot begin or end a sleep while the caller has the lock.
     if (__atomic_load_n(&other->sleep_state, __ATOMIC_SEQ_CST) != 0) return;
     if (other == ml_current() || other->host_tid == 0 || !__atomic_load_n(&other->ready, __ATOMIC_SEQ_CST)) return;
-    ml_gate(NR_tkill, other->host_tid, ML_SIGURG, 0, 0, 0, 0);
+    // Only one at a time: each that arrives while another is being served takes room on the signal stack, and they may be sent
+    // faster than served. The work was posted before, and whoever clears the mark looks at the work afterwards.
+    if (__atomic_exchange_n(&other->kicked, 1, __ATOMIC_SEQ_CST)) return;
+    if (ml_gate(NR_tkill, other->host_tid, ML_SIGURG, 0, 0, 0, 0) != 0) __atomic_store_n(&other->kicked, 0, __ATOMIC_SEQ_CST);
 }
 
 uint64_t ml_clock_ns(int32_t clock) {

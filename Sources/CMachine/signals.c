@@ -36,11 +36,9 @@ static void restore_vector_state(void *fpstate) {
         ml_kernel_fxrstor(fpstate);
 }
 
-/// Returns 0 to go back through sigreturn, 1 to enter the kernel from the guest.
-int ml_host_signal(int signo, siginfo_t *info, ucontext_t *context) {
+static int handle(ml_block *block, int signo, siginfo_t *info, ucontext_t *context) {
     greg_t *regs = context->uc_mcontext.gregs;
     uint64_t rip = (uint64_t)regs[REG_RIP];
-    ml_block *block = ml_current();
 
     if (in_kernel(rip)) {
         if (rip >= (uint64_t)martlet_exit_window_start && rip < (uint64_t)martlet_exit_window_end) {
@@ -120,5 +118,15 @@ int ml_host_signal(int signo, siginfo_t *info, ucontext_t *context) {
     }
     restore_vector_state(context->uc_mcontext.fpregs);
     return 1;
+}
+
+/// Returns 0 to go back through sigreturn, 1 to enter the kernel from the guest.
+int ml_host_signal(int signo, siginfo_t *info, ucontext_t *context) {
+    ml_block *block = ml_current();
+    int entered = handle(block, signo, info, context);
+    // The next kick may come. As late as possible, so that it hardly ever finds this one's frame on the stack; before the
+    // look at the work that follows either way.
+    if (signo == ML_SIGURG) __atomic_exchange_n(&block->kicked, 0, __ATOMIC_SEQ_CST);
+    return entered;
 }
 #endif

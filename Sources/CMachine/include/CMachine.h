@@ -61,6 +61,7 @@ typedef struct ml_block {
     uint32_t waker_cpu;    // processor that the last wake came from
     int32_t guest_pid, guest_tid; // whom the thread runs for, for traces and panic reports
     char guest_name[16];
+    uint32_t kicked;       // a SIGURG is on its way that has not been served
 } ml_block;
 
 #define ML_WORK_SIGNAL 1u

@@ -154,10 +154,10 @@ struct PageExtents {
     }
 
     /// Makes pages from `page` on present where there are none; at most `wanted`, as many as one step gives.
-    /// Their contents are undefined.
+    /// Their contents are undefined, unless `zeroed`.
     /// - Parameter index: where an extent for `page` belongs.
     /// - Returns: the index of the extent that has `page`.
-    private mutating func extend(_ index: Int, _ page: Int, _ wanted: Int, _ space: Tmpfs) throws(Errno) -> Int {
+    private mutating func extend(_ index: Int, _ page: Int, _ wanted: Int, zeroed: Bool = false, _ space: Tmpfs) throws(Errno) -> Int {
         let gap = index < extents.count ? extents[index].first &- page : Int.max
         let wanted = max(1, min(wanted, min(gap, space.pagesLeft)))
         // The rest of the run before it, if it ends here.
@@ -167,6 +167,7 @@ struct PageExtents {
             if free > 0, index == extents.count || extents[index].run !== before.run {
                 let count = min(free, wanted)
                 try space.take(pages: count)
+                if zeroed { before.run.clear(offset: (before.runPage &+ before.count) << 12, count: count << 12) }
                 extents[index &- 1].count &+= count
                 pages &+= count
                 hint = index &- 1
@@ -177,10 +178,11 @@ struct PageExtents {
         let target = max(min(wanted, 1 << PageExtents.largestOrder), min(pages, 1 << PageExtents.growthOrder))
         while 1 << (order &+ 1) <= target { order &+= 1 }
         while order > 0, 1 << order > gap { order &-= 1 }
-        var run = PageRun.allocate(order: UInt32(order), zeroed: false)
+        // Memory that the host has not given yet is zero without being touched.
+        var run = PageRun.allocate(order: UInt32(order), zeroed: zeroed)
         while run == nil, order > 0 {
             order &-= 1
-            run = PageRun.allocate(order: UInt32(order), zeroed: false)
+            run = PageRun.allocate(order: UInt32(order), zeroed: zeroed)
         }
         guard let run else { throw .ENOSPC }
         let count = min(wanted, 1 << order)
@@ -245,10 +247,7 @@ struct PageExtents {
                 if extents[found].isPunched { try fillPunched(found, page, stop, space) }
                 page = stop
             } else {
-                let index = try extend(found, page, end &- page, space)
-                let extent = extents[index]
-                extent.run.clear(offset: (extent.runPage &+ (page &- extent.first)) << 12, count: (extent.end &- page) << 12)
-                page = extent.end
+                page = extents[try extend(found, page, end &- page, zeroed: true, space)].end
             }
         }
     }
@@ -297,7 +296,6 @@ struct PageExtents {
     /// - Parameter isMapped: somebody may have the pages mapped, so they stay, cleared.
     mutating func punch(first: Int, end: Int, isMapped: Bool, _ space: Tmpfs) {
         guard first < end else { return }
-        clear(offset: first << 12, count: (end &- first) << 12)
         var index = search(first)
         while index < extents.count, extents[index].first < end {
             let extent = extents[index]
@@ -310,6 +308,7 @@ struct PageExtents {
                 extents.remove(at: index)
                 continue
             }
+            extent.run.clear(offset: (extent.runPage &+ (from &- extent.first)) << 12, count: (to &- from) << 12)
             if !extent.isPunched { setPunched(index, from, to, true) }
             if to == end { break }
             index = search(to)
