@@ -40,10 +40,34 @@ enum FileSystemSetup {
         TerminalSystem.shared.pseudoterminals.mountPoint = try? vfs.lookup(Bytes("/dev/pts").span, .follow, context, kernel)
         for share in shares.dropFirst() {
             let layers = try layered(share, configuration)
-            try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
+            makeMountPoint(share.path, isDirectory: layers.inode.isDirectory, context, kernel)
+            do throws(Errno) {
+                try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
+            } catch {
+                Host.refuse("cannot mount what --mount names at its place in the sandbox", error)
+            }
         }
-        context.workingDirectory = try vfs.lookup(configuration.workingDirectory.span, [.follow, .directory], context, credentials)
+        do throws(Errno) {
+            context.workingDirectory = try vfs.lookup(configuration.workingDirectory.span, [.follow, .directory], context, credentials)
+        } catch {
+            Host.refuse("cannot enter the working directory in the sandbox", error)
+        }
         return context
+    }
+
+    /// Makes the place where a share is to appear, and the directories above it, where there is none: in memory, or on the host where it lies in
+    /// a share that the sandbox may write to. Where it cannot be made, the mount says why.
+    private static func makeMountPoint(_ path: Bytes, isDirectory: Bool, _ context: FSContext, _ credentials: Credentials) {
+        if (try? VFS.shared.lookup(path.span, .follow, context, credentials)) != nil { return }
+        for end in 1..<max(path.count, 1) where path[end] == UInt8(ascii: "/") {
+            let above = Bytes(path[0..<end])
+            _ = try? VFS.shared.makeDirectory(above.span, mode: 0o755, context, credentials)
+        }
+        if isDirectory {
+            _ = try? VFS.shared.makeDirectory(path.span, mode: 0o755, context, credentials)
+        } else {
+            _ = try? VFS.shared.makeNode(path.span, mode: S_IFREG | 0o644, device: 0, context, credentials)
+        }
     }
 
     /// With copy-on-write, a writable layer in memory above the host's directory.
