@@ -63,10 +63,10 @@ extension InodeExtra {
         for note in due { note.file.signalOwner(note.descriptor, POLL_MSG) }
     }
 
-    /// A descriptor is closed, or the request is taken back.
-    func forgetNotes(_ file: File, of table: FileTable) {
+    /// A descriptor is closed, the request is taken back, or (without a table) the description is gone.
+    func forgetNotes(_ file: File, of table: FileTable? = nil) {
         let before = notes.count
-        notes.removeAll { $0.file === file && $0.table === table }
+        notes.removeAll { $0.file === file && (table == nil || $0.table === table) }
         VFS.shared.watchCount &-= before &- notes.count
     }
 }

@@ -197,6 +197,7 @@ extension InodeExtra {
         if !records.isEmpty { unlockAll(file) }
         if !wholeFile.isEmpty { unlockWhole(file) }
         if !leases.isEmpty { _ = removeLease(of: file) }
+        if !notes.isEmpty { forgetNotes(file) }
     }
 
     private func unlockAll(_ owner: AnyObject) {
