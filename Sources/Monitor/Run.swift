@@ -110,8 +110,8 @@ public final class Run {
             if let limit = options.memoryBytes {
                 let lines = memoryLines
                 let isQuiet = options.log < .error
-                // In the midst of a raw terminal a line would be lost.
-                let isKept = sandbox.streams.usesTerminal
+                // In the midst of a raw terminal a line would be lost; in a file the program's output would overwrite it.
+                let isKept = sandbox.streams.usesTerminal || sandbox.streams.errorsAreFile
                 let watcher = MemoryWatcher(limit: limit, sandbox: sandbox) { line in
                     if isQuiet { return }
                     if isKept { lines.add(line) } else { Complaint.write(line) }
