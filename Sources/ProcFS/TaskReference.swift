@@ -64,7 +64,7 @@ extension Task {
 
 /// An inode about a task.
 ///
-/// It belongs to the task's effective user, or to root if the process does not want to be looked at.
+/// It belongs to the task's effective user, or to root if the process does not want to be looked at or has ended.
 class ProcessInode: TextInode {
     final let subject: TaskReference
     private enum Owner {
@@ -94,8 +94,8 @@ class ProcessInode: TextInode {
         let shown: Bool
         switch owner {
         case .user: shown = true
-        case .userOrSelf: shown = task.process.dumpable == 1 || task.process === Task.current.process
-        case .userIfDumpable: shown = task.process.dumpable == 1
+        case .userOrSelf: shown = task.process.dumpable == 1 && task.hasMemory || task.process === Task.current.process
+        case .userIfDumpable: shown = task.process.dumpable == 1 && task.hasMemory
         }
         uid = shown ? task.credentials.euid : 0
         gid = shown ? task.credentials.egid : 0
