@@ -32,7 +32,8 @@ public struct CaseBisection: Sendable {
         } catch {
             throw CompatFailure("cannot make \(traces): \(error.localizedDescription)")
         }
-        let arguments = [program.path] + (program.mode == .gtest && name != "(program)" ? ["--gtest_filter=\(name)", "--gtest_also_run_disabled_tests", "--gtest_color=no"] : [])
+        // How long a case takes would show in the length of what it prints.
+        let arguments = [program.path] + (program.mode == .gtest && name != "(program)" ? ["--gtest_filter=\(name)", "--gtest_also_run_disabled_tests", "--gtest_color=no", "--gtest_print_time=0"] : [])
         let nativeTrace = traces + "/native", sandboxTrace = traces + "/sandbox"
         for old in (try? FileManager.default.contentsOfDirectory(atPath: traces)) ?? [] where old.hasPrefix("native.") || old == "sandbox" { unlink(traces + "/" + old) }
         var native = try start([strace, "-ff", "-qq", "-s", "64", "-o", nativeTrace, "--"] + arguments, scratch, interruption)
