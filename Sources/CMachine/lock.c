@@ -48,9 +48,7 @@ bool ml_lock_contended(uint32_t mine, bool once) {
 }
 
 bool ml_lock_if_soon_free(void) {
-    uint32_t expected = 0, mine = ml_current()->slot + 1;
-    return __atomic_compare_exchange_n(&ml_the_lock.word, &expected, mine, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) ||
-        ml_lock_contended(mine, true);
+    return ml_lock_contended(ml_current()->slot + 1, true);
 }
 
 void ml_lock_wake(void) {

@@ -63,9 +63,16 @@ extension Array where Element == UInt8 {
         append(rightAligned: text, width: width)
     }
 
-    /// Appends a number as 8 little-endian bytes.
-    public mutating func append(littleEndian value: UInt64) {
-        for shift in 0..<8 { append(UInt8(truncatingIfNeeded: value &>> UInt64(shift * 8))) }
+    /// Appends a number, its lowest byte first, in as many bytes as its type has.
+    public mutating func append<Number: FixedWidthInteger>(littleEndian value: Number) {
+        for index in 0..<Number.bitWidth / 8 { append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+    }
+
+    /// Puts a number at an offset, as ``append(littleEndian:)`` would; nowhere if it is not wholly inside.
+    public mutating func store<Number: FixedWidthInteger>(littleEndian value: Number, at offset: Int) {
+        let size = Number.bitWidth / 8
+        guard offset >= 0, offset <= count &- size else { return }
+        for index in 0..<size { self[offset &+ index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
     }
 
     public func equals(_ text: StaticString) -> Bool {

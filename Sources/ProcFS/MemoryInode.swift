@@ -108,17 +108,14 @@ private final class PagemapFile: SubjectFile {
             let end = Host.userEnd >> 12
             guard page < end else { break }
             let count = min(buffer.count / 8, Int(end &- page), 512)
-            var bytes: Bytes = []
-            bytes.reserveCapacity(count &* 8)
-            if task.sharesMemoryWithCaller {
-                for word in task.process.memory.pagemap(page << 12, pages: count) { bytes.append(littleEndian: word) }
-            } else {
-                bytes = try task.process.memory.lookRemotely(deadline: .max) { space in
-                    var words: Bytes = []
-                    for word in space.pagemap(page << 12, pages: count) { words.append(littleEndian: word) }
-                    return words
-                }
+            let look = { (space: AddressSpace) -> Bytes in
+                var words: Bytes = []
+                words.reserveCapacity(count &* 8)
+                for word in space.pagemap(page << 12, pages: count) { words.append(littleEndian: word) }
+                return words
             }
+            let memory = task.process.memory
+            let bytes = task.sharesMemoryWithCaller ? look(memory) : try memory.lookRemotely(deadline: .max, look)
             let moved = try buffer.write(bytes)
             done &+= moved
             if moved < bytes.count { break }

@@ -156,12 +156,9 @@ public final class SeccompListener: File {
         }
         guard let found else { throw .ENOENT }
         var bytes = Bytes()
-        func append(_ value: UInt64, _ count: Int) {
-            for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 &* index))) }
-        }
-        append(found.id, 8)
-        append(UInt64(UInt32(bitPattern: found.task.tid)), 8)
-        for offset in 0..<16 as Range<UInt32> { append(UInt64(found.data.load(offset &* 4)), 4) }
+        bytes.append(littleEndian: found.id)
+        bytes.append(littleEndian: UInt64(UInt32(bitPattern: found.task.tid)))
+        for offset in 0..<16 as Range<UInt32> { bytes.append(littleEndian: found.data.load(offset &* 4)) }
         // With the address wrong the call waits for another try.
         try UserMemory.copyOut(bytes.span, to: address)
         found.state = .received

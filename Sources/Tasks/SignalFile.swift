@@ -42,7 +42,7 @@ public final class SignalFile: File {
             let record = info.signalfdRecord.encoded()
             var bytes = Bytes()
             bytes.reserveCapacity(SignalfdSiginfo.size)
-            for index in 0..<SignalfdSiginfo.size / 8 { bytes.append(littleEndian: record.load(index * 8)) }
+            for index in 0..<SignalfdSiginfo.size / 8 { bytes.append(littleEndian: record.load(index * 8) as UInt64) }
             // As on Linux a signal that cannot be stored is lost.
             do throws(Errno) {
                 guard try buffer.write(bytes) == bytes.count else { throw .EFAULT }

@@ -148,15 +148,15 @@ public final class TextPatcher: TextMapper {
             bytes[inPage - length + 1] = UInt8(bitPattern: short)
         }
         bytes[jump.inPage] = 0xe9
-        TextPatcher.put32(&bytes, jump.inPage + 1, displacement)
+        bytes.store(littleEndian: Int32(truncatingIfNeeded: displacement), at: jump.inPage + 1)
 
         code.append(0x4c) // lea return(%rip), %r11
         code.append(0x8d)
         code.append(0x1d)
-        TextPatcher.append32(&code, offset &+ 2 &- (target &+ code.count &+ 4))
+        code.append(littleEndian: Int32(truncatingIfNeeded: offset &+ 2 &- (target &+ code.count &+ 4)))
         code.append(0xff) // jmp *entry(%rip)
         code.append(0x25)
-        TextPatcher.append32(&code, 0 &- (trampoline &+ code.count &+ 4))
+        code.append(littleEndian: Int32(truncatingIfNeeded: 0 &- (trampoline &+ code.count &+ 4)))
         while code.count & 7 != 0 { code.append(0xcc) }
         _ = text.trampolines.store(offset: trampoline, from: code.span)
         text.used += code.count
@@ -166,13 +166,6 @@ public final class TextPatcher: TextMapper {
         text.replace(page, by: run, generation)
         SharedArea.store64(SharedArea.load64(Statistics.patchedSites) &+ 1, Statistics.patchedSites)
         return true
-    }
-
-    private static func put32(_ bytes: inout Bytes, _ at: Int, _ value: Int) {
-        for index in 0..<4 { bytes[at + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
-    }
-    private static func append32(_ bytes: inout Bytes, _ value: Int) {
-        for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
     }
 
     /// The place in the program's own text that stands for a place in a trampoline, where the instructions of the program lie too. So

@@ -65,13 +65,11 @@ public struct AccessList {
     /// The attribute's value.
     var encoded: Bytes {
         var value = Bytes()
-        func append(_ word: UInt32) {
-            for shift in 0..<4 { value.append(UInt8(truncatingIfNeeded: word >> UInt32(8 &* shift))) }
-        }
-        append(POSIX_ACL_XATTR_VERSION)
+        value.append(littleEndian: POSIX_ACL_XATTR_VERSION)
         for entry in entries {
-            append(UInt32(entry.tag) | UInt32(entry.permissions) << 16)
-            append(entry.id)
+            value.append(littleEndian: entry.tag)
+            value.append(littleEndian: entry.permissions)
+            value.append(littleEndian: entry.id)
         }
         return value
     }

@@ -25,6 +25,16 @@ import Testing
         #expect(text { $0.append(decimal: 1_234_567 as UInt, width: 3) } == "1234567")
     }
 
+    @Test func littleEndian() {
+        #expect(text { $0.append(littleEndian: 0x0102 as UInt16) } == "\u{2}\u{1}")
+        var bytes = Bytes(repeating: 9, count: 6)
+        bytes.store(littleEndian: -2 as Int32, at: 1)
+        #expect(bytes == [9, 0xfe, 0xff, 0xff, 0xff, 9] && bytes.load32(at: 1) == 0xffff_fffe)
+        // What is not wholly inside goes nowhere.
+        for offset in [-1, 3, 6, .max] { bytes.store(littleEndian: 0 as UInt32, at: offset) }
+        #expect(bytes == [9, 0xfe, 0xff, 0xff, 0xff, 9])
+    }
+
     @Test func literals() {
         #expect(Bytes("abc") == [97, 98, 99])
         #expect(Bytes("abc").equals("abc") && !Bytes("abc").equals("ab") && !Bytes("ab").equals("abc") && !Bytes("abd").equals("abc"))

@@ -14,7 +14,7 @@ extension SyscallContext {
     /// A little-endian number, and zeros.
     private static func padded(_ value: UInt32, to count: Int) -> Bytes {
         var bytes = Bytes(repeating: 0, count: count)
-        for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: value >> UInt32(8 &* index)) }
+        bytes.store(littleEndian: value, at: 0)
         return bytes
     }
 

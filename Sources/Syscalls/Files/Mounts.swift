@@ -20,12 +20,11 @@ extension SyscallContext {
         if bytes.count > 32 {
             for byte in bytes[32...] where byte != 0 { throw .E2BIG }
         }
-        func word(_ offset: Int) -> UInt64 { UInt64(bytes.load32(at: offset)) | UInt64(bytes.load32(at: offset &+ 4)) << 32 }
         guard bytes.load32(at: 4) == 0 else { throw .EINVAL }
-        let request = MountRequest(mount: word(8), parameter: word(16))
+        let request = MountRequest(mount: bytes.load64(at: 8), parameter: bytes.load64(at: 16))
         guard request.mount > Mount.uniqueOffset else { throw .EINVAL }
         if bytes.count >= 32 {
-            let space = word(24)
+            let space = bytes.load64(at: 24)
             guard space == 0 || space == Mount.namespace else { throw .ENOENT }
         }
         return request
@@ -80,7 +79,7 @@ extension SyscallContext {
             guard a2 >= UInt(MountStatus.size &+ strings.count) else { throw .EOVERFLOW }
             try UserMemory.copyOut(strings.span, to: a1 &+ UInt(MountStatus.size))
         }
-        status.set32(UInt32(truncatingIfNeeded: Int(head) &+ strings.count), at: 0)
+        status.set(UInt32(truncatingIfNeeded: Int(head) &+ strings.count), at: 0)
         let told = status.bytes
         if head > 0 { try UserMemory.copyOut(told.span.extracting(0..<Int(head)), to: a1) }
         return 0
@@ -99,13 +98,7 @@ private struct MountStatus {
 
     init(_ wanted: UInt64) { self.wanted = wanted }
 
-    mutating func set32(_ value: UInt32, at offset: Int) {
-        for index in 0..<4 { bytes[offset &+ index] = UInt8(truncatingIfNeeded: value >> UInt32(8 &* index)) }
-    }
-    private mutating func set64(_ value: UInt64, at offset: Int) {
-        set32(UInt32(truncatingIfNeeded: value), at: offset)
-        set32(UInt32(truncatingIfNeeded: value >> 32), at: offset &+ 4)
-    }
+    mutating func set<Number: FixedWidthInteger>(_ value: Number, at offset: Int) { bytes.store(littleEndian: value, at: offset) }
     private mutating func takes(_ part: UInt64) -> Bool {
         guard wanted & part != 0 else { return false }
         told |= part
@@ -114,7 +107,7 @@ private struct MountStatus {
     private mutating func set(_ part: UInt64, _ string: Bytes, at offset: Int) {
         guard takes(part) else { return }
         if strings.isEmpty { strings.append(0) }
-        set32(UInt32(truncatingIfNeeded: strings.count), at: offset)
+        set(UInt32(truncatingIfNeeded: strings.count), at: offset)
         strings.append(contentsOf: string)
         strings.append(0)
     }
@@ -122,20 +115,20 @@ private struct MountStatus {
     mutating func fill(_ mount: Mount, root: Path) {
         let superblock = mount.superblock
         if takes(STATMOUNT_SB_BASIC) {
-            set32(DeviceNumber.major(superblock.device), at: 16)
-            set32(DeviceNumber.minor(superblock.device), at: 20)
-            set64(UInt64((try? superblock.status())?.type ?? 0), at: 24)
-            set32(superblock.isReadOnly ? 1 : 0, at: 32)
+            set(DeviceNumber.major(superblock.device), at: 16)
+            set(DeviceNumber.minor(superblock.device), at: 20)
+            set(UInt64((try? superblock.status())?.type ?? 0), at: 24)
+            set(UInt32(superblock.isReadOnly ? 1 : 0), at: 32)
         }
         if takes(STATMOUNT_MNT_BASIC) {
             let parent = mount.parent ?? mount
-            set64(mount.uniqueID, at: 40)
-            set64(parent.uniqueID, at: 48)
-            set32(UInt32(bitPattern: mount.id), at: 56)
-            set32(UInt32(bitPattern: parent.id), at: 60)
-            set64(mount.attributes, at: 64)
+            set(mount.uniqueID, at: 40)
+            set(parent.uniqueID, at: 48)
+            set(UInt32(bitPattern: mount.id), at: 56)
+            set(UInt32(bitPattern: parent.id), at: 60)
+            set(mount.attributes, at: 64)
             // Nothing is propagated.
-            set64(UInt64(MS_PRIVATE), at: 72)
+            set(UInt64(MS_PRIVATE), at: 72)
         }
         _ = takes(STATMOUNT_PROPAGATE_FROM)
         set(STATMOUNT_FS_TYPE, Bytes(superblock.typeName), at: 36)
@@ -143,11 +136,11 @@ private struct MountStatus {
         let place = VFS.text(of: mount.rootPath, root: root)
         set(STATMOUNT_MNT_POINT, place.isReachable ? place.text : [], at: 108)
         set(STATMOUNT_SB_SOURCE, mount.source, at: 124)
-        if takes(STATMOUNT_MNT_NS_ID) { set64(Mount.namespace, at: 112) }
+        if takes(STATMOUNT_MNT_NS_ID) { set(Mount.namespace, at: 112) }
         if takes(STATMOUNT_SUPPORTED_MASK) {
-            set64(STATMOUNT_SB_BASIC | STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT | STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE
+            set(STATMOUNT_SB_BASIC | STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT | STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE
                 | STATMOUNT_MNT_NS_ID | STATMOUNT_SB_SOURCE | STATMOUNT_SUPPORTED_MASK, at: 144)
         }
-        set64(told, at: 8)
+        set(told, at: 8)
     }
 }
