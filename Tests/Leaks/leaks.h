@@ -38,6 +38,7 @@ typedef struct {
     void (*once)(long number);
     long quick, full; // how often
     long warm;        // how often before the first look; 0: an eighth of it
+    int workers;      // how many processes share the work; 0: it is done by one
 } leak_case;
 
 extern const leak_case file_cases[], memory_cases[], ipc_cases[], socket_cases[], task_cases[];

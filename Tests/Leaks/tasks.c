@@ -216,7 +216,7 @@ static void shared_exec(long n) {
 }
 
 const leak_case task_cases[] = {
-    { "forks", forks, 1000000, 1000000 },
+    { "forks", forks, 1000000, 1000000, .workers = 2 },
     { "vforks", vforks, 1000000, 1000000 },
     { "forks_ignored", forks_ignored, 1000, 50000 },
     { "orphans", orphans, 500, 50000 },
