@@ -17,6 +17,8 @@ public final class Run {
     private var signalDescriptor: Int32 = -1
     private var terminalInUse: Int32?
     private var interruptsWhileBooting = 0
+    private var results: ResultFiles?
+    private var childrenAreLeft = false
 
     /// How a run ended.
     struct Outcome: Equatable {
@@ -44,11 +46,11 @@ public final class Run {
         outcome.messages += unimplementedLines() + traceLines()
         if tracePump?.isFinished == true, let lines = tracePump?.heldLines { writeAll(2, lines) }
         for message in outcome.messages { Complaint.write(message) }
-        if let file = options.reportFile, !report(outcome, to: file) {
+        if let file = options.reportFile, let results, !results.write(report: report(outcome)) {
             Complaint.write("cannot write the report \(file)")
             if outcome.status == 0 { outcome.status = ExitStatus.failure }
         }
-        if let file = options.auditFile, !audit(outcome, to: file) {
+        if let file = options.auditFile, let results, !results.write(audit: audit(outcome)) {
             Complaint.write("cannot write the audit \(file)")
             if outcome.status == 0 { outcome.status = ExitStatus.failure }
         }
@@ -58,6 +60,7 @@ public final class Run {
     private func perform() throws -> Outcome {
         // First of all, so that the numbers 0, 1 and 2 are never taken by something else.
         let closed = StandardStreams.holdClosed()
+        results = try ResultFiles(options)
         let streams = StandardStreams(closed: closed, terminal: options.terminal, sharesErrors: options.writesErrorsDuringRun)
         let sandbox = try Sandbox(options, streams: streams)
         do {
@@ -96,9 +99,7 @@ public final class Run {
                 try startThread { pump.runOutput() }
             }
             if options.tracesCalls || options.log != .none {
-                let descriptor = try options.traceFile.map { (path) throws(HostError) in
-                    try HostError.check(chost_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0o600))
-                } ?? 2
+                let descriptor = results?.trace ?? 2
                 let pump = TracePump(
                     arena: sandbox.arena, descriptor: descriptor, attention: sandbox.attention,
                     rawTerminal: sandbox.streams.usesTerminal && isatty(descriptor) == 1,
@@ -195,7 +196,7 @@ public final class Run {
         for (entry, output) in zip(entries[2...], watched) where entry.revents != 0 { output.pump.markBroken() }
         let hungUp = Set(entries[2...].filter { $0.revents != 0 }.map(\.fd))
         watched.removeAll { hungUp.contains($0.descriptor) }
-        guard entries[0].revents != 0 else { return .nothing }
+        guard entries[0].revents != 0 else { return childrenAreLeft ? reap(sandbox) : .nothing }
         for signal in RunSignals.taken(from: signalDescriptor) {
             let event = handle(signal, sandbox)
             if case .nothing = event { continue }
@@ -207,15 +208,7 @@ public final class Run {
     private func handle(_ signal: Int32, _ sandbox: Sandbox) -> Event {
         switch signal {
         case SIGCHLD:
-            while true {
-                // Init stays unreaped until its group has been killed, so that its number cannot come to mean something else.
-                var info = siginfo_t()
-                guard waitid(P_PGID, id_t(sandbox.initProcess), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return .nothing }
-                let process = chost_siginfo_pid(&info)
-                if process == 0 { return .nothing }
-                if process == sandbox.initProcess { return .initDied }
-                waitpid(process, nil, WNOHANG)
-            }
+            return reap(sandbox)
         case SIGTSTP:
             // The sandbox is in a session of its own, so the terminal's stop reaches only us: stop it all, then ourselves.
             chost_terminal_restore()
@@ -235,6 +228,22 @@ public final class Run {
             }
             sandbox.deliver(signals: Self.bit(signal))
         }
+        return .nothing
+    }
+
+    /// Takes leave of children that have ended, but not of all at once: without a pid namespace a hostile init can give us some that end
+    /// faster than we reap, and there is also a time-out to be looked at.
+    private func reap(_ sandbox: Sandbox) -> Event {
+        for _ in 0..<256 {
+            // Init stays unreaped until its group has been killed, so that its number cannot come to mean something else.
+            var info = siginfo_t()
+            childrenAreLeft = waitid(P_PGID, id_t(sandbox.initProcess), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && chost_siginfo_pid(&info) != 0
+            guard childrenAreLeft else { return .nothing }
+            let process = chost_siginfo_pid(&info)
+            if process == sandbox.initProcess { return .initDied }
+            waitpid(process, nil, WNOHANG)
+        }
+        sandbox.attention.raise()
         return .nothing
     }
 
@@ -421,19 +430,11 @@ public final class Run {
         return result
     }
 
-    private func audit(_ outcome: Outcome, to file: String) -> Bool {
+    private func audit(_ outcome: Outcome) -> String {
         // Without a pump there was no run; one that is not done still uses its counts.
         let counts = tracePump?.isFinished == true ? tracePump?.audit : nil
         let lost = (sandbox?.arena.load64(Statistics.traceDropped) ?? 0) &+ (counts == nil || tracePump?.isCorrupt == true ? 1 : 0)
-        let text = (counts ?? Audit()).report(command: options.command, status: outcome.status, lost: lost)
-        return Self.write(text, to: file)
-    }
-
-    private static func write(_ text: String, to file: String) -> Bool {
-        let descriptor = chost_open(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { return false }
-        let written = writeAll(descriptor, text + "\n")
-        return close(descriptor) == 0 && written
+        return (counts ?? Audit()).report(command: options.command, status: outcome.status, lost: lost)
     }
 
     /// What the kernel's memory came to, and how calls entered it.
@@ -442,7 +443,7 @@ public final class Run {
         return Self.statistics.map { "\($0.0): \(arena.load64($0.1))" }
     }
 
-    private func report(_ outcome: Outcome, to file: String) -> Bool {
+    private func report(_ outcome: Outcome) -> String {
         var json = JSONWriter()
         json.object {
             $0.field("status", Int64(outcome.status))
@@ -461,7 +462,7 @@ public final class Run {
                 }
             }
         }
-        return Self.write(json.text, to: file)
+        return json.text
     }
 
     private static let statistics = [
