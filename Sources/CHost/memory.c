@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/// Page tables that any program has, and what a thread costs the host, in bytes.
+enum { USUAL_TABLES = 1 << 20, THREAD_COST = 24 << 10 };
+
 /// The first bytes of /proc/PID/NAME as a string; -1 if there is none.
 static ssize_t read_proc(pid_t process, const char *name, char *buffer, size_t size) {
     char path[64];
@@ -63,6 +66,38 @@ int chost_children(pid_t parent, pid_t *out, int capacity) {
         at = end;
     }
     return count;
+}
+
+int chost_group_members(pid_t group, pid_t *out, int capacity) {
+    DIR *proc = opendir("/proc");
+    if (!proc) return -errno;
+    int count = 0;
+    struct dirent *entry;
+    while (count < capacity && (entry = readdir(proc))) {
+        if (!isdigit((unsigned char)entry->d_name[0])) continue;
+        pid_t process = (pid_t)atoi(entry->d_name);
+        char text[512];
+        if (read_proc(process, "stat", text, sizeof text) <= 0) continue;
+        const char *rest = strrchr(text, ')');
+        char state;
+        int parent, its_group;
+        if (rest && sscanf(rest + 1, " %c %d %d", &state, &parent, &its_group) == 3 && its_group == group) out[count++] = process;
+    }
+    closedir(proc);
+    return count;
+}
+
+/// The number behind a name at the beginning of a line; 0 if there is none.
+static int64_t field(const char *text, const char *name) {
+    const char *line = strstr(text, name);
+    return line ? atoll(line + strlen(name)) : 0;
+}
+
+int64_t chost_kernel_memory(pid_t process) {
+    char text[4096];
+    if (read_proc(process, "status", text, sizeof text) <= 0) return -1;
+    int64_t tables = field(text, "\nVmPTE:") * 1024 - USUAL_TABLES, threads = field(text, "\nThreads:") - 1;
+    return (tables > 0 ? tables : 0) + (threads > 0 ? threads * THREAD_COST : 0);
 }
 
 int64_t chost_private_memory(pid_t process) {

@@ -48,10 +48,13 @@ uint32_t ml_filter(ml_filter_instruction *out, uint64_t gate) {
         IF_EQUAL(9, 0, 1),
         ALLOW_OR_KILL,
 
-        // mmap: of the descriptors that the monitor passed, as they were opened.
-        CALL(9, 4),
+        // mmap: of the descriptors that the monitor passed, as they were opened. No shared memory without a file: the host counts it
+        // for no process, so that it would be beyond --memory. (The kernel's shared memory is the arena's.)
+        CALL(9, 6),
         LOAD(args[3]),
-        IF_BITS(MMAP_FORBIDDEN, 1, 0),
+        IF_BITS(MMAP_FORBIDDEN, 3, 0),
+        IF_BITS(0x20 /* MAP_ANONYMOUS */, 0, 1),
+        IF_BITS(0x01 /* MAP_SHARED, MAP_SHARED_VALIDATE */, 1, 0),
         ALLOW_OR_KILL,
         ALLOW(11),   // munmap
         ALLOW(10),   // mprotect

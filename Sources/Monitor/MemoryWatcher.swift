@@ -73,6 +73,10 @@ final class MemoryWatcher: @unchecked Sendable {
                 // Once a second all the same: a kernel that has been overwritten rings no more.
                 sandbox.arena.wait(Header.memoryWatch, while: 0, nanoseconds: 1_000_000_000)
             }
+            if let use = hoard() {
+                giveUp(use)
+                continue
+            }
             let use = measure()
             if use.total > limit {
                 relieve(use)
@@ -88,6 +92,37 @@ final class MemoryWatcher: @unchecked Sendable {
         }
     }
 
+    /// When all of the sandbox is to be looked at next, and how often that is done at most.
+    private var nextSearch = chost_monotonic_ns() + searchInterval
+    private static let searchInterval: UInt64 = 1_000_000_000
+
+    /// What a sandbox uses whose kernel does not obey, if that is far too much. Its processes need not be init's children, and may use
+    /// memory that ``measure()`` does not count: so all of its process group are looked at, which they cannot leave.
+    private func hoard() -> Use? {
+        let start = chost_monotonic_ns()
+        guard start >= nextSearch else { return nil }
+        defer {
+            // It takes the longer the more processes the host has: no more than a fiftieth of the time.
+            let end = chost_monotonic_ns()
+            nextSearch = end + max(Self.searchInterval, (end - start) * 50)
+        }
+        let count = Int(chost_group_members(sandbox.initProcess, &processes, Int32(processes.count)))
+        let members = processes.prefix(max(0, count))
+        func sum(_ memory: (pid_t) -> Int64) -> UInt64 {
+            members.reduce(UInt64(max(0, sandbox.arenaMemory))) { $0 + UInt64(max(0, memory($1))) + UInt64(max(0, chost_kernel_memory($1))) }
+        }
+        var use = Use(total: sum { chost_private_memory($0) })
+        guard use.total > limit + slack else { return nil }
+        use.total = sum(Self.share)
+        return use.total > limit + slack ? use : nil
+    }
+
+    /// Exactly what a process has, where it is known.
+    private static func share(_ process: pid_t) -> Int64 {
+        let share = chost_private_share(process)
+        return share >= 0 ? share : chost_private_memory(process)
+    }
+
     private struct Use {
         var total: UInt64 = 0
         /// What of it those have that are dying.
@@ -100,10 +135,7 @@ final class MemoryWatcher: @unchecked Sendable {
         let fast = measure(dying) { chost_private_memory($0) }
         if fast.total - fast.dying <= limit { return fast }
         // Processes that share pages since a fork have been counted several times: exactly now.
-        return measure(dying) {
-            let share = chost_private_share($0)
-            return share >= 0 ? share : chost_private_memory($0)
-        }
+        return measure(dying, Self.share)
     }
 
     private func measure(_ dying: [pid_t], _ memory: (pid_t) -> Int64) -> Use {
@@ -132,6 +164,7 @@ final class MemoryWatcher: @unchecked Sendable {
         var since = chost_monotonic_ns()
         while true {
             guard use.total <= limit + slack, chost_monotonic_ns() - since < Self.patience else { return giveUp(use) }
+            if let use = hoard() { return giveUp(use) }
             // The kernel takes one at a time.
             if use.total - use.dying > limit, use.largest != 0, sandbox.arena.load64(Header.memoryVictim) == 0 {
                 sandbox.arena.store64(Header.memoryVictim, UInt64(chost_inner_pid(use.largest)))

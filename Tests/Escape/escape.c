@@ -182,6 +182,7 @@ static void make_calls(void) {
     ADD("arch_prctl", SYS_arch_prctl, 0x1003, buffer);
     ADD("futex with priority inheritance", SYS_futex, buffer, 6, 0, 0);
     ADD("mmap locked", SYS_mmap, 0, 4096, 3, 0x2022, -1, 0);
+    ADD("mmap of shared memory", SYS_mmap, 0, 4096, 3, 0x21, -1, 0);
     ADD("madvise mergeable", SYS_madvise, 0x400000, 4096, 12);
     ADD("madvise hwpoison", SYS_madvise, 0x400000, 4096, 100);
     ADD("x32 getpid", 39 | 0x40000000, 0);
@@ -395,6 +396,34 @@ static void wreck(const char *which, long seed) {
     use_the_kernel();
 }
 
+// ---- memory beyond --memory, of which our kernel knows nothing; the monitor is to end the sandbox
+
+enum { HOARD = 260 }; // MiB
+
+static void hoard(const char *which) {
+    const long size = (long)HOARD << 20;
+    printf("wreck %s\n", which);
+    fflush(stdout);
+    if (strcmp(which, "stray") == 0 && gate(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0) == 0) {
+        // The child of a child: not init's.
+        if (gate(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0) == 0) {
+            char *memory = (char *)gate(SYS_mmap, 0, size, 3, 0x4022, -1, 0);
+            for (long i = 0; i < size; i += 4096) memory[i] = 1;
+        }
+        static int word;
+        for (;;) gate(SYS_futex, (long)&word, 0, 0, 0, 0, 0);
+    }
+    if (strcmp(which, "tables") == 0) {
+        // A read of untouched memory takes no page, but a page of page tables for each 2 MiB.
+        long length = size << 9;
+        char *memory = (char *)gate(SYS_mmap, 0x100000000000, length, 1, 0x4022, -1, 0);
+        gate(SYS_madvise, (long)memory, length, 15 /* MADV_NOHUGEPAGE */, 0, 0, 0);
+        for (long i = 0; i < length; i += 2l << 20) (void)*(volatile char *)(memory + i);
+    }
+    sleep(10);
+    say(false, "hoard", which, "MiB are kept", HOARD);
+}
+
 // ---- the canary, on the host
 
 static int canary(const char *log, const char *place) {
@@ -448,6 +477,8 @@ int main(int argc, char **argv) {
     }
     if (strncmp(group, "wreck-", 6) == 0) {
         wreck(group + 6, argc > 6 ? atol(argv[6]) : 0);
+    } else if (strncmp(group, "hoard-", 6) == 0) {
+        hoard(group + 6);
     } else if (strcmp(group, "gate") == 0) {
         all(group, false, direct);
     } else if (strcmp(group, "thread") == 0) {

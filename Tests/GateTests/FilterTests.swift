@@ -101,6 +101,7 @@ private let cases: [Call] = {
     // --- mmap
     for flags in [0x11, 0x12, 0x32, 0x4032, 0x8012, 0x4011] as [UInt64] { cases.append(allowed(9, 0, 4096, 7, flags)) }
     for flags in [0x100, 0x2000, 0x40000] as [UInt64] { cases.append(killed(9, 0, 4096, 3, 0x22 | flags)) }
+    for flags in [0x21, 0x23, 0x31, 0x4021] as [UInt64] { cases.append(killed(9, 0, 4096, 3, flags)) }
     // --- madvise
     for advice in [0, 1, 4, 8, 9, 13, 14, 21, 23, 25, 102, 103] as [UInt64] { cases.append(allowed(28, 0, 4096, advice)) }
     for advice in [12, 26, 99, 100, 101, 104, 0xffff_ffff] as [UInt64] { cases.append(killed(28, 0, 4096, advice)) }

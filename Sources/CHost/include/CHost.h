@@ -167,6 +167,10 @@ uint32_t chost_probe_layers(uint32_t wanted);
 
 /// The children of a single-threaded process, or of a process's first thread; returns how many.
 int chost_children(pid_t parent, pid_t *out, int capacity);
+/// The processes of a process group, found among all of the host; returns how many.
+int chost_group_members(pid_t group, pid_t *out, int capacity);
+/// Bytes of the host kernel's own memory that the process takes unusually much of: page tables, threads; -1 if it is gone.
+int64_t chost_kernel_memory(pid_t process);
 /// Bytes of memory that belongs to the process, pages it shares with a forked one counted fully; -1 if it is gone.
 int64_t chost_private_memory(pid_t process);
 /// The same with what is swapped out, and of shared pages the process's share. Takes long for big processes; -1 if the host does not tell.
