@@ -4,6 +4,8 @@
 TEST {
     SHOW(memfd_create("name", 0x1000));
     SHOW(RAW(SYS_memfd_create, BAD, 0));
+    SHOW(RAW(SYS_memfd_create, "huge", 4 | 12 << 26)); // MFD_HUGETLB with a size that no machine has
+    SHOW(RAW(SYS_memfd_create, "huge", 4 | 31u << 26));
     char name[300];
     memset(name, 'n', sizeof name);
     name[249] = 0;

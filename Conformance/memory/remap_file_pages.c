@@ -32,4 +32,27 @@ TEST {
     SHOW(RAW(SYS_remap_file_pages, map, 4096, 0, -1, 0));
     char *mine = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, fd, 0);
     SHOW(RAW(SYS_remap_file_pages, mine, 4096, 0, 1, 0)); // not shared
+
+    // Shared memory without a name is a file too.
+    map = mmap(NULL, 16384, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < 4; i++) map[4096 * i] = (char)('a' + i);
+    SHOW(RAW(SYS_remap_file_pages, map, 4096, 0, 3, 0));
+    order("nameless, the last page first");
+    SHOW(RAW(SYS_remap_file_pages, map + 4096, 8192, 0, 0, 0));
+    order("two at once");
+    map[0] = 'Y';
+    order("written");
+    pid_t child = fork();
+    if (child == 0) {
+        map[4096] = 'Z';
+        SHOW(RAW(SYS_remap_file_pages, map, 4096, 0, 2, 0));
+        order("in a child");
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    order("after it");
+    SHOW(RAW(SYS_remap_file_pages, map, 16384, 0, 0, 0)); // areas that do not continue each other
+    order("all in order");
+    char *private = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    SHOW(RAW(SYS_remap_file_pages, private, 4096, 0, 0, 0));
 }

@@ -60,6 +60,7 @@ TEST {
     SHOW(RAW(SYS_arch_prctl, 0x1001, 0x800000000000));
     SHOW(RAW(SYS_arch_prctl, 0x1003, BAD));
     SHOW(RAW(SYS_arch_prctl, 0x9999, 0));
+    SHOW(RAW(SYS_arch_prctl, 0x1011, 0)); // ARCH_GET_CPUID
     SHOW(personality(0xffffffff));
     SHOW(personality(ADDR_NO_RANDOMIZE_));
     SHOW(personality(0xffffffff));

@@ -35,6 +35,8 @@ public final class CallerHooks {
     public var limit: (Int) -> UInt64 = { _ in .max }
     /// Sends a process a signal.
     public var sendSignal: (_ pid: Int32, _ info: Siginfo) -> Void = { _, _ in }
+    /// The calling task's undo list, made when it has none.
+    public var undoList: () -> SemaphoreUndoList = { SemaphoreUndoList() }
     /// The inode of a bound socket's path; follows links, checks write permission.
     public var findSocket: (_ path: Bytes) throws(Errno) -> Inode = { (_) throws(Errno) in throw .ENOENT }
     /// Makes a socket inode; `EEXIST` if the name is taken. The umask is applied to `mode`.

@@ -52,7 +52,7 @@ extension Syscall {
         case .setns: return .partial("no namespace can be entered")
         case .pkey_alloc, .pkey_free, .pkey_mprotect: return .partial("there are no keys, as on a processor without them")
         case .clock_settime, .settimeofday, .adjtimex, .clock_adjtime: return .partial("the time is the host's: it can be read, not set")
-        case .personality: return .partial("kept and told, without effect")
+        case .personality: return .partial("kept and told; STICKY_TIMEOUTS alone has an effect")
         case .sched_setscheduler, .sched_setattr, .sched_setparam: return .partial("kept and told; the host schedules")
         case .ioprio_set: return .partial("kept and told; the host schedules")
         case .set_mempolicy, .migrate_pages, .move_pages: return .partial("one memory node")

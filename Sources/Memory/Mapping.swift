@@ -305,7 +305,8 @@ extension AddressSpace {
     /// Brings pages in: MAP_POPULATE, mlock(2). Never fails, as on Linux.
     func touch(_ start: UInt, _ end: UInt, _ flags: VMFlags) {
         guard start < end, flags.has(.access) else { return }
-        let write = flags.has(.write) && !flags.has(.mayShare)
+        // Reading brings in the pages of a shared mapping too, and leaves them clean; unless they can only be written.
+        let write = flags.has(.write) && (!flags.has(.mayShare) || !flags.has(.read))
         try? host.advise(start, end &- start, write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ)
     }
 
@@ -314,13 +315,18 @@ extension AddressSpace {
         let (end, overflow) = start.addingReportingOverflow(length)
         guard !overflow, end > start, !pageOffset.addingReportingOverflow(length >> 12).overflow else { throw .EINVAL }
         try locked { () throws(Errno) in
-            guard let position = list.containing(start), list[position].flags.has(.shared), let file = list[position].file else { throw .EINVAL }
-            let flags = list[position].flags
-            // The whole range must show this file in the same way.
+            guard let position = list.containing(start), list[position].flags.has(.shared), let object = list[position].object else { throw .EINVAL }
+            let flags = list[position].flags, file = list[position].file
+            // The whole range must show this file, or this nameless memory, in the same way.
             var address = start
             while address < end {
-                guard let next = list.containing(address), list[next].file === file, list[next].flags == flags else { throw .EINVAL }
+                guard let next = list.containing(address), list[next].flags == flags,
+                      file == nil ? list[next].object === object : list[next].file === file else { throw .EINVAL }
                 address = list[next].end
+            }
+            guard let file else {
+                try remapObject(object, start, end, flags, pageOffset: pageOffset)
+                return
             }
             file.acquire()
             defer { file.release() }
@@ -328,6 +334,26 @@ extension AddressSpace {
                                          flags: MAP_SHARED | MAP_FIXED | MAP_POPULATE | MAP_NONBLOCK | (flags.has(.locked) ? MAP_LOCKED : 0),
                                          file: file, pageOffset: pageOffset, mayLockAll: true))
         }
+    }
+
+    /// Other pages of nameless shared memory in the place of those that show there.
+    private func remapObject(_ object: MemoryObject, _ start: UInt, _ end: UInt, _ flags: VMFlags, pageOffset: UInt) throws(Errno) {
+        try checkSealed(start, end)
+        if list.count >= MemoryLayoutLimits.mapCount, list.splits(start, end) == 2 { throw .ENOMEM }
+        object.acquire()
+        cut(start, end)
+        var vma = VMA(start: start, end: end, flags: flags, object: object, pageOffset: pageOffset)
+        do throws(Errno) {
+            vma.populatedEnd = try populate(&vma, from: start)
+            if vma.populatedEnd < end { try hostUnmap(vma.populatedEnd, end) }
+        } catch {
+            // What was there before is gone, as with mmap(2).
+            try? hostUnmap(start, end)
+            drop(object)
+            throw error
+        }
+        list.insert(vma)
+        merge(start, end)
     }
 
     /// Whether an area has a byte of [start, start + length), or that is not the guest's.

@@ -47,6 +47,7 @@ extension Task {
         if Tracing.tracesCalls { TaskTrace.ended(self, process.groupExit ?? status) }
         leaveMemory()
         files.release()
+        leaveUndoList()
         let process = self.process
         let table = TaskTable.shared
         if process.threads.count == 1 || process.threads.allSatisfy({ $0.isExiting }) {
@@ -60,6 +61,21 @@ extension Task {
         // For the pidfds of threads.
         process.exitEvents.wakeAll(POLLIN)
         reparentDeathSignals()
+    }
+
+    /// The task's undo list, made when it has none.
+    public func ownUndoList() -> SemaphoreUndoList {
+        if let undoList { return undoList }
+        let list = SemaphoreUndoList()
+        undoList = list
+        return list
+    }
+
+    /// Lets go of the undo list: what only this task wanted undone is undone.
+    public func leaveUndoList() {
+        guard let list = undoList else { return }
+        undoList = nil
+        list.release()
     }
 
     /// Lets go of the guest's memory: tells those who wait for it on futexes.
@@ -93,7 +109,6 @@ extension Task {
         process.lastUID = credentials.uid
         if vforkParent == nil { process.times.add(CPUTimes.ofHostProcess()) }
         process.timers?.cancelAll()
-        SystemV.shared.processEnded(process.pid)
         for task in process.threads where task !== self && task.tid != process.pid { table.remove(task) }
         process.state = .zombie
         process.memory.release()

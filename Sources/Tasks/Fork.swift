@@ -1,5 +1,6 @@
 // Making tasks: fork(2), vfork(2), clone(2), clone3(2).
 
+import IPC
 import KernelBase
 import LinuxABI
 import Machine
@@ -184,6 +185,11 @@ extension Task {
         child.timerSlack = timerSlack
         child.defaultTimerSlack = timerSlack
         child.ioPriority = ioPriority
+        if request.has(CLONE_SYSVSEM) {
+            let list = ownUndoList()
+            list.acquire()
+            child.undoList = list
+        }
         if resetOnFork {
             if schedulingPolicy == 0 || schedulingPolicy == 3 || schedulingPolicy == 5 { child.nice = max(nice, 0) }
         } else {
@@ -220,6 +226,7 @@ extension Task {
         let table = TaskTable.shared
         let childProcess = child.process
         child.files.release()
+        child.leaveUndoList()
         childProcess.threads.removeAll { $0 === child }
         table.remove(child)
         if childProcess !== process {

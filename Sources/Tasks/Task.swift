@@ -1,3 +1,4 @@
+import IPC
 import KernelBase
 import LinuxABI
 import Machine
@@ -81,6 +82,8 @@ public final class Task {
     public var defaultTimerSlack: UInt64 = 50_000
     /// ioprio_set(2): class and level; kept, for the host schedules all I/O.
     public var ioPriority: Int32 = 0
+    /// SEM_UNDO adjustments, shared by CLONE_SYSVSEM; made when first needed.
+    public internal(set) var undoList: SemaphoreUndoList?
     /// rseq(2) registration.
     public var rseqAddress: UInt = 0, rseqLength: UInt = 0, rseqSignature: UInt32 = 0
 

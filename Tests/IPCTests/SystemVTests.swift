@@ -28,9 +28,11 @@ extension IPCTests {
         #expect(failure { () throws(Errno) in try set.operate([operation(2, 1)], deadline: .max) } == .EFBIG)
         #expect(failure { () throws(Errno) in try set.operate([operation(0, 32767)], deadline: .max) } == .ERANGE)
         #expect(failure { () throws(Errno) in try set.operate([operation(0, 0, 0)], deadline: Clock.monotonic() + 100_000) } == .EAGAIN)
+        let list = SemaphoreUndoList()
+        IPCState.shared.caller.undoList = { list }
         try set.operate([operation(0, -2, SEM_UNDO)], deadline: .max)
         #expect(set.values == [1, 1])
-        system.processEnded(0)
+        list.release()
         #expect(set.values == [3, 1])
         system.remove(set)
         #expect(failure { () throws(Errno) in try system.semaphoreSet(id) } == .EINVAL)

@@ -115,6 +115,8 @@ public final class SystemV {
     public private(set) var semaphores = SystemVTable<SemaphoreSet>(limit: SEMMNI)
     public private(set) var queues = SystemVTable<MessageQueue>(limit: MSGMNI)
     public internal(set) var segments = SystemVTable<Segment>(limit: SHMMNI)
+    /// The number of the last ``SemaphoreUndoList``.
+    var undoLists = 0
 
     init() {}
 
@@ -159,9 +161,10 @@ public final class SystemV {
     public func remove(_ queue: MessageQueue) { queues.remove(queue) }
     func remove(_ segment: Segment) { segments.remove(segment) }
 
-    /// A process has ended: its SEM_UNDO adjustments take effect.
-    public func processEnded(_ pid: Int32) {
+    /// The last user of a list has ended: its SEM_UNDO adjustments take effect.
+    func undo(_ list: SemaphoreUndoList) {
         guard semaphores.count > 0 else { return }
-        semaphores.forEach { $0.undoAll(of: pid) }
+        let pid = IPCState.shared.caller.processID()
+        semaphores.forEach { $0.undoAll(of: list.number, pid) }
     }
 }

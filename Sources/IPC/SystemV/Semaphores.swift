@@ -2,6 +2,29 @@ import KernelBase
 import LinuxABI
 import Machine
 
+/// What tasks that share it (CLONE_SYSVSEM) want to be undone when the last of them ends, SEM_UNDO of semop(2). The
+/// adjustments themselves are with the sets.
+public final class SemaphoreUndoList {
+    /// Its number among all that there have been, for an order and as a key.
+    public let number: Int
+    private var users = 1
+
+    /// A list with one user.
+    public init() {
+        let system = SystemV.shared
+        system.undoLists &+= 1
+        number = system.undoLists
+    }
+
+    /// One more task uses it.
+    public func acquire() { users &+= 1 }
+    /// A task lets go of it. After the last one the adjustments take effect.
+    public func release() {
+        users &-= 1
+        if users == 0 { SystemV.shared.undo(self) }
+    }
+}
+
 /// A set of System V semaphores, semop(2).
 public final class SemaphoreSet: SystemVObject {
     /// One call that sleeps: what keeps it from going on.
@@ -14,8 +37,8 @@ public final class SemaphoreSet: SystemVObject {
     public private(set) var lastPIDs: [Int32]
     /// Seconds of the last semop.
     public private(set) var operationTime: Int64 = 0
-    /// What is to be added to each semaphore when a process ends (SEM_UNDO).
-    private var undo = HashTable<Int32, [Int32]>()
+    /// What is to be added to each semaphore at the end of an undo list, by its number.
+    private var undo = HashTable<Int, [Int32]>()
     private var sleepers: [Sleeper] = []
     private let queue = WaitQueue()
 
@@ -31,10 +54,11 @@ public final class SemaphoreSet: SystemVObject {
     }
 
     /// Does all operations, or none.
+    /// - Parameter list: the number of the caller's undo list, if an operation needs it.
     /// - Throws: `ERANGE`.
-    private func attempt(_ operations: [Sembuf], _ pid: Int32) throws(Errno) -> Outcome {
+    private func attempt(_ operations: [Sembuf], _ pid: Int32, _ list: Int) throws(Errno) -> Outcome {
         var next = values
-        var adjustments = undo[pid] ?? []
+        var adjustments = undo[list] ?? []
         var changesUndo = false
         for index in 0..<operations.count {
             let operation = operations[index]
@@ -58,7 +82,7 @@ public final class SemaphoreSet: SystemVObject {
         }
         values = next
         for operation in operations { lastPIDs[Int(operation.num)] = pid }
-        if changesUndo { undo[pid] = adjustments }
+        if changesUndo { undo[list] = adjustments }
         operationTime = SystemVObject.now
         return .done
     }
@@ -66,14 +90,16 @@ public final class SemaphoreSet: SystemVObject {
     /// semtimedop(2). May sleep.
     /// - Throws: `EFBIG`, `EACCES`, `EAGAIN`, `ERANGE`, `EIDRM`, `EINTR`.
     public func operate(_ operations: [Sembuf], deadline: UInt64) throws(Errno) {
-        var alters = false
+        var alters = false, undoes = false
         for operation in operations {
             guard Int(operation.num) < values.count else { throw .EFBIG }
             if operation.op != 0 { alters = true }
+            if UInt32(UInt16(bitPattern: operation.flags)) & SEM_UNDO != 0 { undoes = true }
         }
         try check(alters ? 0o222 : 0o444)
         let pid = IPCState.shared.caller.processID()
-        guard case .wouldBlock(let first) = try attempt(operations, pid) else {
+        let list = undoes ? IPCState.shared.caller.undoList().number : 0
+        guard case .wouldBlock(let first) = try attempt(operations, pid, list) else {
             if alters { queue.wakeAll() }
             return
         }
@@ -87,7 +113,7 @@ public final class SemaphoreSet: SystemVObject {
         do throws(Errno) {
             isDone = try queue.wait(deadline: deadline) { () throws(Errno) in
                 if isRemoved { throw .EIDRM }
-                switch try attempt(operations, pid) {
+                switch try attempt(operations, pid, list) {
                 case .done: return true
                 case .wouldBlock(let index):
                     if UInt32(UInt16(bitPattern: operations[index].flags)) & IPC_NOWAIT != 0 { throw .EAGAIN }
@@ -106,12 +132,12 @@ public final class SemaphoreSet: SystemVObject {
 
     // --- semctl(2) ---
 
-    /// SETVAL. Takes back what processes would undo.
+    /// SETVAL. Takes back what would be undone.
     /// - Throws: `ERANGE`, `EINVAL` for a wrong number.
     public func set(_ number: Int, to value: Int32) throws(Errno) {
         guard value >= 0, value <= Int32(SEMVMX) else { throw .ERANGE }
         guard number >= 0, number < values.count else { throw .EINVAL }
-        for pid in undo.keys { undo[pid]?[number] = 0 }
+        for list in undo.keys { undo[list]?[number] = 0 }
         values[number] = value
         lastPIDs[number] = IPCState.shared.caller.processID()
         touch()
@@ -139,9 +165,9 @@ public final class SemaphoreSet: SystemVObject {
         return count
     }
 
-    /// A process ended: does what it asked to be undone.
-    func undoAll(of pid: Int32) {
-        guard let adjustments = undo.remove(pid) else { return }
+    /// Does what is to be undone at the end of a list; `pid` is the process that ends.
+    func undoAll(of list: Int, _ pid: Int32) {
+        guard let adjustments = undo.remove(list) else { return }
         for index in 0..<min(adjustments.count, values.count) where adjustments[index] != 0 {
             values[index] = max(0, min(Int32(SEMVMX), values[index] &+ adjustments[index]))
             lastPIDs[index] = pid

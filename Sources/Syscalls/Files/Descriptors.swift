@@ -202,6 +202,8 @@ extension SyscallContext {
         case FIONREAD where file.inode.isRegular:
             try UserMemory.store(Int32(truncatingIfNeeded: file.inode.size &- file.position), at: a2)
             return 0
+        case FICLONE, FICLONERANGE, FIDEDUPERANGE, FS_IOC_FIEMAP: return try controlBlocks(file)
+        case FIBMAP where file.inode.isRegular: return try controlBlocks(file)
         case FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR, FS_IOC_FSSETXATTR:
             do throws(Errno) {
                 return try controlFlags(SyscallContext.place(of: file))

@@ -56,8 +56,8 @@ extension SyscallContext {
         do throws(Errno) { name = try UserMemory.string(at: a0, limit: NAME_MAX &- 5) } catch {
             throw error == .ENAMETOOLONG ? .EINVAL : error
         }
-        // No huge pages are set aside.
-        if u1 & MFD_HUGETLB != 0 { throw .ENOMEM }
+        // No huge pages are set aside; other sizes than these two the machine does not have.
+        if u1 & MFD_HUGETLB != 0 { throw [0, 21, 30].contains(u1 >> MAP_HUGE_SHIFT & MAP_HUGE_MASK) ? .ENOMEM : .ENODEV }
         let inode = try Memfds.shared.makeUnnamedFile(mode: u1 & MFD_NOEXEC_SEAL != 0 ? 0o666 : 0o777, credentials)
         if u1 & MFD_NOEXEC_SEAL != 0 {
             inode.setSeals(F_SEAL_EXEC)

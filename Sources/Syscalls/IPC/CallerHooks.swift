@@ -20,6 +20,7 @@ public enum IPCBoot {
         caller.descriptorLimit = { Task.current.process.limit(Int(RLIMIT_NOFILE)) }
         caller.limit = { Task.current.process.limit($0) }
         caller.sendSignal = { pid, info in TaskTable.shared.process(pid)?.send(info.signo, info) }
+        caller.undoList = { Task.current.ownUndoList() }
         caller.makeSegment = { (size, key) throws(Errno) in
             let inode = try Memfds.shared.makeUnnamedFile(mode: 0o777, Task.current.credentials)
             try inode.truncate(to: size)

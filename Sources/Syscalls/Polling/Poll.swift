@@ -65,8 +65,8 @@ extension SyscallContext {
         }
     }
 
-    /// Stores the time that is left, after a call whose time-out is a variable. If that fails the call cannot
-    /// be restarted.
+    /// Stores the time that is left, after a call whose time-out is a variable. If that fails, or the personality says that
+    /// time-outs stay as they are, the call cannot be restarted.
     private func storingRest<T: ABIStruct>(at address: UInt, _ deadline: UInt64, _ time: (UInt64) -> T,
                                            _ body: () throws(Errno) -> Int) throws(Errno) -> Int {
         var result = 0
@@ -76,7 +76,9 @@ extension SyscallContext {
         } catch {
             failure = error
         }
-        if address != 0, deadline != 0, failure == nil || failure == .ERESTARTNOHAND {
+        if process.personality & STICKY_TIMEOUTS != 0 {
+            if failure == .ERESTARTNOHAND { failure = .EINTR }
+        } else if address != 0, deadline != 0, failure == nil || failure == .ERESTARTNOHAND {
             let now = Clock.monotonic()
             do throws(Errno) {
                 try UserMemory.store(time(deadline > now ? deadline &- now : 0), at: address)

@@ -1,3 +1,4 @@
+import IPC
 import KernelBase
 import LinuxABI
 import Machine
@@ -57,9 +58,11 @@ extension SyscallContext {
         case KCMP_FILES: return order(one.files, other.files)
         case KCMP_FS: return order(one.fs, other.fs)
         case KCMP_SIGHAND: return order(one.process.handlers, other.process.handlers)
-        // Nobody has an I/O context; undo lists of semaphores are per process.
+        // Nobody has an I/O context.
         case KCMP_IO: return 0
-        case KCMP_SYSVSEM: return order(one.process, other.process)
+        case KCMP_SYSVSEM:
+            let first = one.undoList?.number ?? 0, second = other.undoList?.number ?? 0
+            return first == second ? 0 : first < second ? 1 : 2
         case KCMP_EPOLL_TFD: throw .EOPNOTSUPP
         default: throw .EINVAL
         }

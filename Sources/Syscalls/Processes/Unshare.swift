@@ -20,6 +20,7 @@ extension SyscallContext {
         }
         if flags & namespaces != 0 { throw .EPERM }
         if flags & CLONE_FS != 0 { task.fs = task.fs.copy() }
+        if flags & CLONE_SYSVSEM != 0 { task.leaveUndoList() }
         if flags & CLONE_FILES != 0, files.users > 1 {
             let own = files.copy()
             files.release()

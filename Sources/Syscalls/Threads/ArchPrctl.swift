@@ -14,6 +14,9 @@ extension SyscallContext {
             guard a1 < Host.userEnd else { throw .EPERM }
             Host.gsBase = a1
         case ARCH_GET_GS: try UserMemory.store(UInt64(Host.gsBase), at: a1)
+        // As on a processor that cannot make the instruction trap.
+        case ARCH_GET_CPUID: return 1
+        case ARCH_SET_CPUID: throw .ENODEV
         default: throw .EINVAL
         }
         return 0
