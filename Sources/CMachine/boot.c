@@ -173,7 +173,6 @@ void ml_child_setup(ml_block *block) {
     __atomic_store_n(&block->ready, 1, __ATOMIC_SEQ_CST);
     ml_gate(NR_prctl, 1 /* PR_SET_PDEATHSIG */, 9, 0, 0, 0, 0);
     ml_wrgsbase((uint64_t)block);
-    block->claimed_gs = 0;
 }
 
 void ml_child_started_c(ml_frame *frame) {

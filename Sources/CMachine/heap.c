@@ -302,9 +302,13 @@ static uint64_t calls_of_ended;
 
 uint64_t ml_calls_of_ended(void) { return calls_of_ended; }
 
-void ml_slot_free(uint32_t slot) {
+void ml_slot_settle(uint32_t slot) {
     calls_of_ended += ml_block_of_slot(slot)->last_call_index;
     ml_block_of_slot(slot)->last_call_index = 0;
+}
+
+void ml_slot_free(uint32_t slot) {
+    ml_slot_settle(slot);
     ml_block_of_slot(slot)->task = 0;
     ml_block_of_slot(slot)->host_tid = 0;
     slots.free[slots.count++] = slot;

@@ -127,6 +127,7 @@ uint64_t ml_pages_limit(void) { return pages_limit; }
 void ml_pages_set_limit(uint64_t limit) { pages_limit = limit; }
 uint32_t ml_slot_allocate(void) { return slots++; }
 void ml_slot_free(uint32_t slot) { (void)slot; }
+void ml_slot_settle(uint32_t slot) { (void)slot; }
 uint64_t ml_calls_of_ended(void) { return 0; }
 static uint32_t tracing;
 uint32_t ml_tracing(void) { return tracing; }

@@ -54,12 +54,30 @@ public func exitWork(_ address: UInt) {
     KernelLock.acquire()
     // The loop's second round is that of a vfork parent which gets its thread back.
     while !Task.current.prepareReturnToGuest() {
-        if !Task.current.endOnWayOut() {
+        switch Task.current.endOnWayOut() {
+        case .resume: continue
+        case .exit:
             KernelLock.release()
             Host.exitThread(wholeProcess: false)
+        case .waitForTask:
+            KernelLock.release()
+            Host.restartStack(argument: 0, nextTask)
         }
     }
     KernelLock.release()
+}
+
+/// A host process whose program has ended goes on with another one.
+private func nextTask(_ argument: UInt64) {
+    KernelLock.acquire()
+    guard HostProcesses.shared.waitForTask() else {
+        ThreadSlot.current.release()
+        KernelLock.release()
+        Host.exitThread(wholeProcess: false)
+    }
+    Task.current.started()
+    KernelLock.release()
+    Host.enterGuest()
 }
 
 /// The first kernel code of a new host thread.

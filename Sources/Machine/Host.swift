@@ -1,6 +1,14 @@
 import CMachine
 import LinuxABI
 
+/// What a host process has used: nanoseconds, KiB, numbers.
+public struct HostUsage {
+    public let user: UInt64, system: UInt64
+    public let maxResident: Int64
+    public let minorFaults: Int64, majorFaults: Int64
+    public let voluntarySwitches: Int64, involuntarySwitches: Int64
+}
+
 /// The host calls that the gate lets through. Each is on the seccomp filter's list (filter.c); there
 /// are no others. Results are those of the host.
 ///
@@ -197,10 +205,11 @@ public enum Host {
     /// Nanoseconds of a host clock; negative clock ids reach other host threads' CPU time.
     public static func clock(_ id: Int32) -> UInt64 { ml_clock_ns(id) }
 
-    /// getrusage(RUSAGE_SELF) of the calling host process: user ns, system ns, max RSS KiB, faults, switches.
-    public static func usage() -> (user: UInt64, system: UInt64, maxResident: Int64, minor: Int64, major: Int64, voluntary: Int64, involuntary: Int64) {
+    /// getrusage(RUSAGE_SELF) of the calling host process.
+    public static func usage() -> HostUsage {
         let usage = ml_usage(0)
-        return (usage.user, usage.system, usage.max_resident, usage.minor, usage.major, usage.voluntary, usage.involuntary)
+        return HostUsage(user: usage.user, system: usage.system, maxResident: usage.max_resident, minorFaults: usage.minor,
+                         majorFaults: usage.major, voluntarySwitches: usage.voluntary, involuntarySwitches: usage.involuntary)
     }
 
     // --- the %fs and %gs bases of the calling thread ---

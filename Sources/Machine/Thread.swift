@@ -63,6 +63,8 @@ public struct ThreadSlot: Equatable, Sendable {
 
     /// Gives the slot back. It is used again once its host thread has ended (``Host/exitThread``).
     public func release() { ml_slot_free(index) }
+    /// The calls its thread has made so far are those of a task that has ended.
+    public func settleCalls() { ml_slot_settle(index) }
     /// For a slot whose host thread never came to life or has been reaped.
     public func markUnused() { unsafe ml_block_of_slot(index).pointee.flags = 0 }
 

@@ -143,6 +143,9 @@ public final class AddressSpace {
         list.insert(VMA(start: start, end: end, flags: [.read, .exec, .mayRead, .mayExec, .sealed, .dontExpand, .vdso], pageOffset: 0))
     }
 
+    /// Pages that can be private memory of the process.
+    public var privatePages: Int { list.privatePages }
+
     public func acquire() { users &+= 1 }
 
     /// One user less. The last one gives back all files and objects; the host's mappings end with the process.
@@ -229,14 +232,7 @@ public final class AddressSpace {
     }
 
     /// Unmaps on the host, around the kernel's part.
-    func hostUnmap(_ start: UInt, _ end: UInt) throws(Errno) {
-        if !AddressSpace.touchesKernel(start, end) {
-            try host.unmap(start, end &- start)
-            return
-        }
-        if start < Host.kernelStart { try host.unmap(start, Host.kernelStart &- start) }
-        if end > Host.kernelEnd { try host.unmap(Host.kernelEnd, end &- Host.kernelEnd) }
-    }
+    func hostUnmap(_ start: UInt, _ end: UInt) throws(Errno) { try host.unmapAround(start, end) }
 
     /// Takes [start, end) out of the list; the host's pages there have gone or are about to be replaced.
     func cut(_ start: UInt, _ end: UInt) {

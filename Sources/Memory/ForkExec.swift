@@ -54,19 +54,8 @@ extension AddressSpace {
     /// arguments) are set anew by the loader. May sleep.
     public func clear() {
         try? locked { () throws(Errno) in
-            var keepLow: UInt = 0, keepHigh: UInt = 0
-            if Host.vdsoBase > 6 << 12, Host.vdsoEnd > Host.vdsoBase {
-                keepLow = Host.vdsoBase &- 6 << 12
-                keepHigh = Host.vdsoEnd
-            }
             manager.textMapper?.unmapped(self, start: 0, end: Host.userEnd)
-            // Whole ranges rather than areas: few calls, and nothing can be left behind.
-            if keepHigh == 0 {
-                try? hostUnmap(0, Host.userEnd)
-            } else {
-                try? hostUnmap(0, keepLow)
-                try? hostUnmap(keepHigh, Host.userEnd)
-            }
+            AddressSpace.unmapGuest(host)
             refuseRemoteCopies()
             let old = list
             Host.accountPrivate(pages: 0 &- old.privatePages)
@@ -88,6 +77,20 @@ extension AddressSpace {
         environmentRange = 0..<0
         auxiliaryVector = []
         mappingBase = AddressSpace.mappingBase(stackLimit: limits.stack)
+    }
+
+    /// Unmaps everything of a guest in the calling host process, whoever's it was.
+    public static func unmapGuest() { unmapGuest(MemoryManager.shared.host) }
+
+    /// Whole ranges rather than areas: few calls, and nothing can be left behind but the vDSO.
+    private static func unmapGuest(_ host: HostMemory) {
+        func unmap(_ start: UInt, _ end: UInt) { try? host.unmapAround(start, end) }
+        if Host.vdsoBase > 6 << 12, Host.vdsoEnd > Host.vdsoBase {
+            unmap(0, Host.vdsoBase &- 6 << 12)
+            unmap(Host.vdsoEnd, Host.userEnd)
+        } else {
+            unmap(0, Host.userEnd)
+        }
     }
 
     /// A private mapping of a program file's pages at a fixed place, for the loader.

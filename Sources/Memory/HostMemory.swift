@@ -40,6 +40,15 @@ open class HostMemory {
     open func unmap(_ address: UInt, _ length: UInt) throws(Errno) {
         try call { () throws(Errno) in try Host.unmap(address, length) }
     }
+    /// Unmaps [start, end) but for what of it is the kernel's.
+    final func unmapAround(_ start: UInt, _ end: UInt) throws(Errno) {
+        if !AddressSpace.touchesKernel(start, end) {
+            try unmap(start, end &- start)
+            return
+        }
+        if start < Host.kernelStart { try unmap(start, Host.kernelStart &- start) }
+        if end > Host.kernelEnd { try unmap(Host.kernelEnd, end &- Host.kernelEnd) }
+    }
     open func protect(_ address: UInt, _ length: UInt, _ protection: UInt32) throws(Errno) {
         try call { () throws(Errno) in try Host.protect(address, length, protection) }
     }

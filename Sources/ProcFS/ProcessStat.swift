@@ -32,16 +32,10 @@ enum ProcessStat {
             system = process.times.system
         }
         guard process.hostProcess > 0, task.hasMemory, task.vforkParent == nil else { return (user, system) }
-        // Clocks of host processes and threads, by clock_getcpuclockid(3): profiling time, user time, exact time.
-        let clock: Int32
-        if wholeProcess {
-            clock = ~process.hostProcess << 3
-        } else {
-            guard task.slot.hostThread > 0 else { return (user, system) }
-            clock = ~task.slot.hostThread << 3 | 4
-        }
-        let total = max(Host.clock(clock | 2), Host.clock(clock))
-        let inUser = min(total, Host.clock(clock | 1))
+        guard wholeProcess || task.slot.hostThread > 0 else { return (user, system) }
+        func clock(_ kind: Int32) -> UInt64 { wholeProcess ? process.cpuClock(kind) : task.cpuClock(kind) }
+        let total = max(clock(CPUCLOCK_SCHED), clock(CPUCLOCK_PROF))
+        let inUser = min(total, clock(CPUCLOCK_VIRT))
         user &+= inUser
         system &+= total &- inUser
         return (user, system)

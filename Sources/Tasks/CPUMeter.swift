@@ -20,11 +20,11 @@ struct CPUMeter {
     mutating func update(_ process: Process) -> UInt64 {
         guard process.hostProcess > 0, !process.borrowsHostProcess else { return total }
         if process.hostProcess != host {
-            // A host process is made for the guest process, so its clock starts at 0.
+            // Its clock starts at 0 when it comes to the guest process.
             host = process.hostProcess
             last = 0
         }
-        let now = Host.clock(~host << 3 | kind)
+        let now = process.cpuClock(kind)
         if now > last {
             total &+= now &- last
             last = now

@@ -23,21 +23,35 @@ extension Task {
         slot.postWork(Work.exit)
     }
 
+    /// What the host thread of a task that has ended does next.
+    public enum AfterEnd {
+        /// It goes on as the parent of a vfork child.
+        case resume
+        /// It ends, and its slot is free.
+        case exit
+        /// It becomes the host process of another task: ``HostProcesses/waitForTask()``.
+        case waitForTask
+    }
+
     /// Ends the calling thread's task, which ``prepareReturnToGuest()`` has found due.
-    /// - Returns: true if the host thread goes on, as the parent of a vfork child that has just ended.
-    public func endOnWayOut() -> Bool {
+    public func endOnWayOut() -> AfterEnd {
         if isRemains {
             slot.release()
             HostProcesses.shared.drop(self)
-            return false
+            return .exit
         }
+        let spares = HostProcesses.shared.spares, isReusable = spares.suits(self), privatePages = memory.privatePages
         end(status: exitRequest ?? process.groupExit ?? 0)
-        guard vforkParent != nil else {
-            slot.release()
-            return false
+        if vforkParent != nil {
+            resumeVforkParent()
+            return .resume
         }
-        resumeVforkParent()
-        return true
+        guard isReusable else {
+            slot.release()
+            return .exit
+        }
+        spares.startsEmptying(slot, privatePages: privatePages)
+        return .waitForTask
     }
 
     /// Everything about the end but the host thread's.

@@ -58,6 +58,7 @@ extension TaskTable {
         for process in allProcesses where process.runs(on: host) && process.state != .zombie && process.state != .dead {
             process.hostProcessDied()
         }
+        HostProcesses.shared.hostProcessEnded(host)
     }
 }
 

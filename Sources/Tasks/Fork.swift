@@ -212,7 +212,9 @@ extension Task {
         child.process.threads.append(child)
         table.insert(child)
         TaskTrace.made(child, by: self)
-        if !asThread {
+        if asThread {
+            process.hadThreads = true
+        } else {
             let new = child.process
             if request.has(CLONE_VM) { memory.acquire() }
             new.parent?.children.append(new)
@@ -249,6 +251,8 @@ extension Task {
         let suspended = VforkSuspension(parent: self, registers: frame.registers, fsBase: Host.fsBase, gsBase: Host.gsBase)
         child.vforkParent = suspended
         child.process.hostProcess = process.hostProcess
+        child.process.usedBefore = process.usedBefore
+        child.process.hadThreads = process.hadThreads
         if request.stack != 0 { frame.rsp = request.stack }
         if request.has(CLONE_SETTLS) { Host.fsBase = request.tls }
         if request.has(CLONE_CHILD_SETTID) { try? UserMemory.store(child.tid, at: request.childTID) }

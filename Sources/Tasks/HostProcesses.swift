@@ -6,7 +6,8 @@ import Machine
 import Memory
 import MonitorProtocol
 
-/// Init's main thread makes host processes on request: a clone of init is small and has no guest memory.
+/// They are taken from those whose program has ended (``SpareProcesses``), or made on request by init's main thread: a clone of
+/// init is small and has no guest memory.
 public final class HostProcesses {
     private var waiting: [Task] = []
     /// Without a host process for this one there is no run.
@@ -14,6 +15,7 @@ public final class HostProcesses {
     private let queue = WaitQueue()
     /// What is left of tasks that have gone to another host process, until its host thread ends.
     private var remains: [Task] = []
+    let spares = SpareProcesses()
 
     public init() {}
     public static var shared: HostProcesses { hostProcessesRoot.object }
@@ -25,6 +27,11 @@ public final class HostProcesses {
     /// - Parameter required: it is the sandbox's first: a host that makes no process for it does not let the sandbox start.
     public func launch(_ task: Task, required: Bool = false) {
         if required { self.required = task }
+        if let spare = spares.take() {
+            assign(task, to: spare)
+            spare.slot.wake()
+            return
+        }
         guard let slot = ThreadSlot.allocate() else {
             abandon(task)
             return
@@ -33,6 +40,18 @@ public final class HostProcesses {
         slot.carry(task)
         Frame.of(slot).reset(instruction: 0, stack: 0)
         waiting.append(task)
+        // One that is about to be free takes it sooner than init could make another.
+        if waiting.count > spares.comingCount { queue.wakeAll() }
+    }
+
+    /// The next task that waits for a host process.
+    func nextWaiting() -> Task? { waiting.isEmpty ? nil : waiting.removeFirst() }
+
+    /// A host process was killed by the host. What it would have done is left to init.
+    func hostProcessEnded(_ host: Int32) {
+        guard let slot = spares.remove(host: host) else { return }
+        slot.markUnused()
+        slot.release()
         queue.wakeAll()
     }
 
@@ -47,10 +66,7 @@ public final class HostProcesses {
 
     /// Makes the processes that were asked for so far.
     public func serveWaiting() {
-        while !waiting.isEmpty {
-            let task = waiting.removeFirst()
-            start(task)
-        }
+        while let task = nextWaiting() { start(task) }
     }
 
     /// Init looks at its end condition again.
@@ -58,12 +74,15 @@ public final class HostProcesses {
 
     private func start(_ task: Task) {
         let slot = task.slot
+        task.process.usedBefore = HostUse()
+        task.process.hadThreads = false
         let result = KernelLock.dropped { () -> Result<Int32, Errno> in
             do throws(Errno) { return .success(try Host.clone(flags: UInt(CLONE_FILES), slot: slot, tls: 0)) } catch { return .failure(error) }
         }
         switch result {
         case .success(let host):
-            task.process.hostProcess = host
+            // It may have ended already, or gone on to another one.
+            if task.slot == slot { task.process.hostProcess = host }
             required = nil
         case .failure(let error):
             Log.write(LogLevel.info, "the host makes no process: errno ", Int(error.rawValue))

@@ -62,10 +62,9 @@ final class PosixTimer: KernelTimer {
         case .process: return timers.cpuTime
         case .thread(let task):
             if task.isExiting { return due }
-            if task === Task.current { return Host.clock(CLOCK_THREAD_CPUTIME_ID) }
             // The host tells only threads of the same process.
             guard task.process === Task.current.process else { return due }
-            return Host.clock(~task.slot.hostThread << 3 | CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED)
+            return task.cpuClock()
         }
     }
 

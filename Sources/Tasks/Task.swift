@@ -181,6 +181,10 @@ public final class Process {
     public internal(set) var timers: ProcessTimers?
     /// The host process (thread group) of its threads.
     public internal(set) var hostProcess: Int32 = 0
+    /// What that had used before it came to this process.
+    var usedBefore = HostUse()
+    /// It has had more than one thread.
+    var hadThreads = false
     /// The real user of the last thread, for the siginfo of a zombie.
     var lastUID: UInt32 = 0
     /// signalfds that look at this process's signals.
@@ -265,18 +269,14 @@ public struct CPUTimes {
     public var voluntarySwitches: Int64 = 0
     public var involuntarySwitches: Int64 = 0
     public init() {}
-    /// What the calling thread's host process has used so far.
-    public static func ofHostProcess() -> CPUTimes {
-        let usage = Host.usage()
-        var times = CPUTimes()
-        times.user = usage.user
-        times.system = usage.system
-        times.maxResident = usage.maxResident
-        times.minorFaults = usage.minor
-        times.majorFaults = usage.major
-        times.voluntarySwitches = usage.voluntary
-        times.involuntarySwitches = usage.involuntary
-        return times
+    init(_ usage: HostUsage) {
+        user = usage.user
+        system = usage.system
+        maxResident = usage.maxResident
+        minorFaults = usage.minorFaults
+        majorFaults = usage.majorFaults
+        voluntarySwitches = usage.voluntarySwitches
+        involuntarySwitches = usage.involuntarySwitches
     }
     public mutating func add(_ other: CPUTimes) {
         user &+= other.user

@@ -54,7 +54,6 @@ typedef struct ml_block {
     ml_trap trap;
     uint32_t entry_kind;   // ML_ENTRY_*
     uint32_t flags;
-    uint64_t claimed_gs;   // 1 if the guest claimed %gs through arch_prctl
     uint64_t last_calls[8]; // ring of the last call numbers, for panic reports
     uint64_t last_call_index;
     uint32_t spin;         // the next sleep may be short: spin before it
@@ -225,6 +224,8 @@ uint64_t ml_pages_used(void);
 uint64_t ml_pages_limit(void);
 void ml_pages_set_limit(uint64_t pages);
 uint32_t ml_slot_allocate(void);
+/// The calls of the slot's thread so far are those of one that has ended.
+void ml_slot_settle(uint32_t slot);
 void ml_slot_free(uint32_t slot);
 /// System calls made by threads that have let go of their slots.
 uint64_t ml_calls_of_ended(void);

@@ -12,7 +12,8 @@ extension SyscallContext {
             return Host.clock(id)
         // There is no clock that could wake the machine.
         case CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM: throw .EINVAL
-        case CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID: return Host.clock(id)
+        case CLOCK_PROCESS_CPUTIME_ID: return process.cpuClock()
+        case CLOCK_THREAD_CPUTIME_ID: return task.cpuClock()
         default:
             guard id < 0 else { throw .EINVAL }
             return try cpuClock(id)
@@ -24,18 +25,16 @@ extension SyscallContext {
         guard id & 7 != 7, id & 3 != 3 else { throw .EINVAL }
         let pid = ~(id >> 3)
         let isThread = id & 4 != 0
-        if pid == 0 { return Host.clock(isThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID) }
+        if pid == 0 { return isThread ? task.cpuClock() : process.cpuClock() }
         guard let target = TaskTable.shared.task(pid) else { throw .EINVAL }
         if isThread {
             guard target.process === process else { throw .EINVAL }
-            if target === task { return Host.clock(CLOCK_THREAD_CPUTIME_ID) }
-            return Host.clock(~target.slot.hostThread << 3 | 6)
+            return target.cpuClock()
         }
         guard target.isLeader else { throw .EINVAL }
-        if target.process === process { return Host.clock(CLOCK_PROCESS_CPUTIME_ID) }
         // Of one that has ended its host process is gone too.
         if target.process.state == .zombie { return target.process.times.user &+ target.process.times.system }
-        return Host.clock(~target.process.hostProcess << 3 | 2)
+        return target.process.cpuClock()
     }
 
     private func store(_ nanoseconds: UInt64, at address: UInt) throws(Errno) {
@@ -178,7 +177,7 @@ extension SyscallContext {
         case -1: times = process.childrenTimes
         case 1:
             var own = CPUTimes.ofHostProcess()
-            own.user = Host.clock(CLOCK_THREAD_CPUTIME_ID)
+            own.user = task.cpuClock()
             own.system = 0
             times = own
         default: throw .EINVAL
