@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "ChildProcesses", dependencies: ["CHost"], swiftSettings: host),
         .target(name: "Bench", dependencies: ["ChildProcesses", "Monitor", "HostBase"], swiftSettings: host),
         .executableTarget(
-            name: "martlet", dependencies: ["Bench", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "martlet", dependencies: ["Bench", "Monitor", "HostBase", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: hostLink),
 
         // The compatibility lab is a program of its own: with its libraries (SQLite, Foundation) `martlet run` would start more slowly.
@@ -121,7 +121,7 @@ let package = Package(
             resources: [.embedInCode("Catalog/gvisor.yaml"), .embedInCode("Reports/report.html")],
             swiftSettings: host),
         .executableTarget(
-            name: "MartletCompat", dependencies: ["Compat", "ChildProcesses", "LinuxABI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "MartletCompat", dependencies: ["Compat", "ChildProcesses", "HostBase", "LinuxABI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: host, linkerSettings: compatLink),
 
         // -- tests --

@@ -70,6 +70,7 @@ public struct JSONWriter {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"
             case "\n": text += "\\n"
+            case _ where HostText.isKeptByte(scalar): text += "\u{fffd}"  // JSON has no bytes
             case _ where scalar.value < 0x20: text += "\\u" + JSONWriter.hex(scalar.value)
             default: text.unicodeScalars.append(scalar)
             }

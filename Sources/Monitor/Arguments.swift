@@ -1,4 +1,5 @@
 import CHost
+import HostBase
 
 /// The words of the command line.
 public enum Arguments {
@@ -6,6 +7,6 @@ public enum Arguments {
     public static func ofProgram() -> [String] {
         let count = Int(chost_argument_count())
         guard count > 1 else { return [] }
-        return (1..<count).compactMap { chost_argument(Int32($0)).map { String(cString: $0) } }
+        return (1..<count).compactMap { chost_argument(Int32($0)).map { HostText.string($0) } }
     }
 }

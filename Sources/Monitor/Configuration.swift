@@ -1,3 +1,4 @@
+import HostBase
 import MonitorProtocol
 
 /// A growing little-endian record, as the protocol lays them out.
@@ -68,7 +69,7 @@ struct ConfigurationWriter {
     mutating func add(stdioPath path: String, of descriptor: Int) {
         add(.stdioPath, build {
             $0.append(UInt32(descriptor))
-            $0.append(path.utf8)
+            $0.append(HostText.bytes(path))
         })
     }
 

@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 
 /// An error of the host, as errno.
 public struct HostError: Error, Equatable {
@@ -58,7 +59,7 @@ public struct Descriptor: ~Copyable {
 
     /// Opens `path` relative to the current directory.
     init(path: String, flags: Int32, mode: mode_t = 0) throws(HostError) {
-        raw = try HostError.check(chost_open(AT_FDCWD, path, flags, mode))
+        raw = try HostError.check(chost_open(AT_FDCWD, HostText.path(path), flags, mode))
     }
 
     /// A pipe: read end, write end; both close on exec.
@@ -85,7 +86,7 @@ public struct Descriptor: ~Copyable {
 
 /// Writes all bytes to a descriptor, waiting where it is non-blocking; gives up at the first error.
 @discardableResult
-func writeAll(_ descriptor: Int32, _ text: String) -> Bool { writeAll(descriptor, Array(text.utf8)) }
+func writeAll(_ descriptor: Int32, _ text: String) -> Bool { writeAll(descriptor, HostText.bytes(text)) }
 
 /// Writes all of it, whatever it takes.
 /// - Returns: false if the descriptor does not take it: a full disk, no reader.

@@ -1,4 +1,5 @@
 import Glibc
+import HostBase
 
 /// The environment of the program, built from the options.
 public struct EnvironmentBuilder {
@@ -51,7 +52,7 @@ public struct EnvironmentBuilder {
             guard !bytes.contains(0) else { throw UsageError("\(fileName):\(number): a NUL byte") }
             let name = bytes.prefix { $0 != UInt8(ascii: "=") }
             guard !name.isEmpty, !name.contains(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) else {
-                throw UsageError("\(fileName):\(number): not NAME=VALUE")
+                throw UsageError("\(fileName):\(number): a line is NAME=VALUE or NAME, without blanks before the =")
             }
             try apply(option: String(decoding: bytes, as: UTF8.self), caller: caller)
         }
@@ -71,7 +72,7 @@ public struct EnvironmentBuilder {
         var strings: [String] = []
         var cursor = environ
         while let string = cursor.pointee {
-            strings.append(String(cString: string))
+            strings.append(HostText.string(string))
             cursor += 1
         }
         return strings

@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 
 /// Where the guest finds the host's files.
 enum GuestPaths {
@@ -9,7 +10,7 @@ enum GuestPaths {
         guard let host = link("/proc/self/fd/\(descriptor)"), host.hasPrefix("/") else { return nil }
         // A deleted file's name, or one that leads elsewhere by now.
         var named = chost_attributes(), own = chost_attributes()
-        guard chost_stat(AT_FDCWD, host, &named) == 0, chost_stat(descriptor, "", &own) == 0, named.device == own.device, named.inode == own.inode
+        guard chost_stat(AT_FDCWD, HostText.path(host), &named) == 0, chost_stat(descriptor, "", &own) == 0, named.device == own.device, named.inode == own.inode
         else { return nil }
         return path(of: host, shares: [(options.root, "/")] + options.mounts.map { ($0.source, $0.destination) })
     }
@@ -38,15 +39,15 @@ enum GuestPaths {
     }
 
     private static func real(_ path: String) -> String? {
-        guard let result = realpath(path, nil) else { return nil }
+        guard let result = realpath(HostText.path(path), nil) else { return nil }
         defer { free(result) }
-        return String(cString: result)
+        return HostText.string(result)
     }
 
     private static func link(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink(path, &buffer, buffer.count)
+        let length = readlink(HostText.path(path), &buffer, buffer.count)
         guard length > 0, length < buffer.count else { return nil }
-        return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return HostText.string(buffer[..<length].map { UInt8(bitPattern: $0) })
     }
 }

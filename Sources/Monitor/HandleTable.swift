@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 
 /// What a handle stands for: an object of a shared host directory, kept by an O_PATH descriptor.
 struct HandleEntry {
@@ -39,7 +40,7 @@ final class HandleTable {
     /// Shares a host directory or regular file; returns its handle.
     /// - Throws: errno of opening it; EINVAL for other file types, EPERM for file systems that are never shared.
     func share(path: String, mode: MountOption.Mode) throws(HostError) -> UInt32 {
-        let descriptor = try HostError.check(chost_open(AT_FDCWD, path, Int32(CHOST_O_PATH), 0))
+        let descriptor = try HostError.check(chost_open(AT_FDCWD, HostText.path(path), Int32(CHOST_O_PATH), 0))
         do throws(HostError) {
             var attributes = chost_attributes()
             try HostError.check(chost_stat(descriptor, "", &attributes))

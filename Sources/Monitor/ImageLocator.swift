@@ -1,4 +1,5 @@
 import Glibc
+import HostBase
 
 /// Finds the kernel image.
 public enum ImageLocator {
@@ -6,15 +7,17 @@ public enum ImageLocator {
     static func candidates(environment: String?, executable: String) -> [String] {
         if let environment, !environment.isEmpty { return [environment] }
         let directory = parent(executable)
-        var paths = [directory + "/martlet-kernel", parent(directory) + "/libexec/martlet/martlet-kernel"]
+        var paths = [below(directory, "martlet-kernel"), below(parent(directory), "libexec/martlet/martlet-kernel")]
         // In development the executable is PACKAGE/.build/TRIPLE/CONFIGURATION/martlet.
         var ancestor = directory
         for _ in 0..<4 {
             ancestor = parent(ancestor)
-            paths.append((ancestor == "/" ? "" : ancestor) + "/.build-image/release/MartletKernel")
+            paths.append(below(ancestor, ".build-image/release/MartletKernel"))
         }
         return paths
     }
+
+    private static func below(_ directory: String, _ name: String) -> String { (directory == "/" ? "" : directory) + "/" + name }
 
     private static func parent(_ path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.utf8.startIndex else { return "/" }
@@ -25,16 +28,16 @@ public enum ImageLocator {
     public static func executablePath() -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : "/"
+        return count > 0 ? HostText.string(Array(buffer[..<count])) : "/"
     }
 
     /// Opens the image, if it speaks our protocol.
     /// - Throws: ``RunFailure`` telling where it was looked for, or what is wrong with it.
     public static func open() throws -> (path: String, descriptor: Int32) {
-        let environment = getenv("MARTLET_IMAGE").map { String(cString: $0) }
+        let environment = getenv("MARTLET_IMAGE").map { HostText.string($0) }
         let paths = candidates(environment: environment, executable: executablePath())
         for path in paths {
-            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            let descriptor = Glibc.open(HostText.path(path), O_RDONLY | O_CLOEXEC)
             if descriptor >= 0 {
                 if let fault = ImageVersion(of: descriptor).fault {
                     close(descriptor)

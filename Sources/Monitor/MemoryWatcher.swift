@@ -50,7 +50,7 @@ final class MemoryWatcher: @unchecked Sendable {
         told = kills
         let name = sandbox.arena.read(Header.memoryKilledName, 16).prefix { $0 != 0 }
         let number = sandbox.arena.load32(Header.memoryKilled)
-        tell("out of memory (\(Self.mebibytes(limit)) MiB): killed process \(number) (\(Text.lines(Array(name)).first ?? ""))")
+        tell("out of memory (\(Self.size(limit))): killed process \(number) (\(Text.lines(Array(name)).first ?? ""))")
     }
 
     // What follows is the watching thread's.
@@ -183,11 +183,14 @@ final class MemoryWatcher: @unchecked Sendable {
     }
 
     private func giveUp(_ use: Use) {
-        if !isExceeded { tell("out of memory: the sandbox used \(Self.mebibytes(use.total)) MiB of \(Self.mebibytes(limit)), and was ended") }
+        if !isExceeded { tell("out of memory: the sandbox used \(Self.size(use.total)) of \(Self.size(limit)), and was ended") }
         chost_store32(exceeded, 1)
         sandbox.attention.raise()
         usleep(100_000)
     }
 
-    private static func mebibytes(_ bytes: UInt64) -> UInt64 { bytes >> 20 }
+    static func size(_ bytes: UInt64) -> String {
+        if bytes >= 1 << 20 { return "\(bytes >> 20) MiB" }
+        return bytes >= 1 << 10 ? "\(bytes >> 10) KiB" : "\(bytes) bytes"
+    }
 }

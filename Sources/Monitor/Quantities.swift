@@ -103,6 +103,7 @@ public struct MountOption: Equatable, Sendable {
         guard let destination = GuestPath.normalize(fields[1]) else {
             throw UsageError("mount '\(text)': the destination must be an absolute path without '..'")
         }
+        guard destination != "/" else { throw UsageError("mount '\(text)': the root directory is chosen by --root") }
         var mode = Mode.readOnly
         if fields.count == 3 {
             guard let known = Mode(rawValue: fields[2]) else { throw UsageError("mount '\(text)': '\(fields[2])' is not ro, rw or cow") }

@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 
 /// The files that a run writes besides the program's output.
 ///
@@ -27,23 +28,23 @@ final class ResultFiles {
     private static func open(_ path: String?, _ what: String, _ flags: Int32, _ mode: mode_t) throws -> Int32? {
         guard let path else { return nil }
         do throws(HostError) {
-            return try HostError.check(chost_open(AT_FDCWD, path, flags | O_NOCTTY, mode))
+            return try HostError.check(chost_open(AT_FDCWD, HostText.path(path), flags | O_NOCTTY, mode))
         } catch {
             throw RunFailure("cannot write the \(what) \(path): \(error.text)")
         }
     }
 
-    /// - Returns: false if the file does not take it.
-    func write(report text: String) -> Bool { Self.replace(report, text) }
+    /// - Returns: why the file does not take it.
+    func write(report text: @autoclosure () -> String) -> HostError? { Self.replace(report, text) }
 
-    /// - Returns: false if the file does not take it.
-    func write(audit text: String) -> Bool { Self.replace(audit, text) }
+    /// - Returns: why the file does not take it.
+    func write(audit text: @autoclosure () -> String) -> HostError? { Self.replace(audit, text) }
 
-    private static func replace(_ descriptor: Int32?, _ text: String) -> Bool {
-        guard let descriptor else { return true }
+    private static func replace(_ descriptor: Int32?, _ text: () -> String) -> HostError? {
+        guard let descriptor else { return nil }
         // What is no regular file has no length.
-        if ftruncate(descriptor, 0) < 0, errno != EINVAL { return false }
+        if ftruncate(descriptor, 0) < 0, errno != EINVAL { return .last }
         // Some file systems tell only at a close that there was no room.
-        return writeAll(descriptor, text + "\n") && close(dup(descriptor)) == 0
+        return writeAll(descriptor, text() + "\n") && close(dup(descriptor)) == 0 ? nil : .last
     }
 }

@@ -13,6 +13,7 @@ final class RingPump: @unchecked Sendable {
     private let data: Int
     private let capacity: Int
     private let attention: Attention
+    private var isTerminalInput: Bool { index == Ring.terminalInput }
     /// Set when the sandbox has ended: what is in the ring is written, then the pump is done.
     private let finishing = Atomic(false)
     private let isDone = Atomic(false)
@@ -104,6 +105,7 @@ final class RingPump: @unchecked Sendable {
 
     /// Fills the ring from the host until end of file or until the guest has closed its end.
     func runInput(onDemand: Bool) {
+        var endsLine = true
         while arena.load32(header + RingHeader.broken) == 0 {
             let bell = arena.load32(header + RingHeader.monitorBell)
             let producer = arena.load32(header + RingHeader.producer)
@@ -128,6 +130,7 @@ final class RingPump: @unchecked Sendable {
             let start = Int(producer) & (capacity - 1)
             let count = arena.receive(descriptor, data + start, min(limit, capacity - start))
             if count > 0 {
+                if isTerminalInput { endsLine = [10, 13].contains(arena.read(data + start + count - 1, 1).first) }
                 arena.store32(header + RingHeader.producer, producer &+ UInt32(count))
                 if onDemand { arena.store32(header + RingHeader.readable, 0) }
                 arena.ring(Header.kernelBell)
@@ -137,6 +140,15 @@ final class RingPump: @unchecked Sendable {
                 // Somebody else was faster: the wish stands.
                 if onDemand { arena.store32(header + RingHeader.wanted, UInt32(limit)) }
                 continue
+            }
+            if count == 0, isTerminalInput, isatty(descriptor) != 1 {
+                // The guest's terminal does not hang up because its keys come from a file: it gets the key for the end of the input, as from
+                // script(1); a second one where the first only ends a line.
+                let keys: [UInt8] = endsLine || space == 1 ? [4] : [4, 4]
+                for (index, key) in keys.enumerated() { arena.write(data + (start + index) & (capacity - 1), [key]) }
+                arena.store32(header + RingHeader.producer, producer &+ UInt32(keys.count))
+                arena.ring(Header.kernelBell)
+                return
             }
             if count < 0 { arena.store32(header + RingHeader.error, UInt32(-count)) }
             arena.store32(header + RingHeader.closed, 1)

@@ -46,13 +46,16 @@ public final class Run {
         outcome.messages += unimplementedLines() + traceLines()
         if tracePump?.isFinished == true, let lines = tracePump?.heldLines { writeAll(2, lines) }
         for message in outcome.messages { Complaint.write(message) }
-        if let file = options.reportFile, let results, !results.write(report: report(outcome)) {
-            Complaint.write("cannot write the report \(file)")
-            if outcome.status == 0 { outcome.status = ExitStatus.failure }
-        }
-        if let file = options.auditFile, let results, !results.write(audit: audit(outcome)) {
-            Complaint.write("cannot write the audit \(file)")
-            if outcome.status == 0 { outcome.status = ExitStatus.failure }
+        if let results {
+            let traceError = tracePump?.isFinished == true && options.traceFile != nil ? tracePump?.writeError : nil
+            let failures = [
+                ("report", options.reportFile, results.write(report: report(outcome))), ("audit", options.auditFile, results.write(audit: audit(outcome))),
+                ("trace", options.traceFile, traceError.map { HostError($0) }),
+            ]
+            for case let (what, file?, error?) in failures {
+                Complaint.write("cannot write the \(what) \(file): \(error.text)")
+                if outcome.status == 0 { outcome.status = ExitStatus.failure }
+            }
         }
         return outcome.status
     }
@@ -347,7 +350,9 @@ public final class Run {
             let length = min(Int(arena.load32(Header.panicLength)), Header.panicCapacity)
             let reason = Text.lines(arena.read(Header.panicText, length)).first ?? "the host refuses what the sandbox needs"
             let error = HostError(Int32(bitPattern: arena.load32(Header.execErrno) & 0xfff))
-            return Outcome(status: ExitStatus.failure, messages: ["\(reason): \(error.text) (see martlet doctor)"])
+            // The user's own mistakes already say where to look.
+            let hint = reason.contains("(see ") ? "" : " (see martlet doctor)"
+            return Outcome(status: ExitStatus.failure, messages: ["\(reason): \(error.text)\(hint)"])
         case (_, RunState.exited):
             let error = arena.load32(Header.execErrno)
             if error != 0 { return Self.execFailure(options.command[0], error: Int32(bitPattern: error & 0xfff)) }

@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 import MonitorProtocol
 import TraceDecoder
 
@@ -65,16 +66,16 @@ final class Sandbox {
         let database = UserDatabase(root: options.root)
         let identity = try options.user.map { try UserIdentity(parsing: $0, database: database) } ?? UserIdentity.caller(database: database)
 
-        for argument in options.command { writer.add(.argument, Array(argument.utf8)) }
+        for argument in options.command { writer.add(.argument, HostText.bytes(argument)) }
         let environment = try Self.environment(options, caller: caller, identity: identity, usesTerminal: streams.usesTerminal)
-        for string in environment { writer.add(.environment, Array(string.utf8)) }
-        writer.add(.workingDirectory, Array(try Self.workingDirectory(options).utf8))
+        for string in environment { writer.add(.environment, HostText.bytes(string)) }
+        writer.add(.workingDirectory, HostText.bytes(try Self.workingDirectory(options)))
         writer.add(.userID, identity.user)
         writer.add(.groupID, identity.group)
         writer.add(.supplementaryGroups, identity.supplementary)
         let hostname = options.hostname ?? "martlet"
         guard (1...64).contains(hostname.utf8.count), !hostname.utf8.contains(0) else { throw UsageError("a host name has 1 to 64 bytes") }
-        writer.add(.hostname, Array(hostname.utf8))
+        writer.add(.hostname, HostText.bytes(hostname))
         try addMounts(options, to: &writer)
         for stream in streams.streams { writer.add(stdio: stream) }
         for stream in streams.streams where stream.kind == StdioKind.file {
@@ -130,7 +131,7 @@ final class Sandbox {
                 case .readWrite: MountMode.readWrite
                 case .copyOnWrite: MountMode.copyOnWrite
                 }
-                writer.add(mount: handle, mode: mode, isFile: isFile, path: Array(mount.destination.utf8))
+                writer.add(mount: handle, mode: mode, isFile: isFile, path: HostText.bytes(mount.destination))
             } catch let error as HostError {
                 let why =
                     switch error.code {
@@ -181,7 +182,7 @@ final class Sandbox {
         guard options.root == "/" else { return "/" }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard getcwd(&buffer, buffer.count) != nil else { return "/" }
-        let path = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = HostText.string(buffer)
         return path.hasPrefix("/") ? path : "/"
     }
 

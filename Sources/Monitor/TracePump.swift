@@ -23,7 +23,9 @@ final class TracePump: @unchecked Sendable {
     /// The sandbox has written something that is no record.
     private(set) var isCorrupt = false
     private var output: [UInt8] = []
-    private var canWrite = true
+    /// The errno of the first write that failed.
+    private(set) var writeError: Int32?
+    private var canWrite: Bool { writeError == nil }
     /// Lines wait for the end of the run: the descriptor is a file at whose offset the guest writes.
     private let holdsLines: Bool
     /// What has waited, when the pump is done.
@@ -149,7 +151,7 @@ final class TracePump: @unchecked Sendable {
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&entry, 1, -1)
             } else if count < 0, errno != EINTR {
-                canWrite = false
+                writeError = errno
                 return
             }
         }

@@ -1,5 +1,6 @@
 import CHost
 import Glibc
+import HostBase
 
 /// Who the program runs as.
 public struct UserIdentity: Equatable, Sendable {
@@ -50,6 +51,8 @@ public struct UserIdentity: Equatable, Sendable {
             }
             supplementary = []
         }
+        // To setuid(2) and the like this number means: leave it as it is.
+        guard user != UInt32.max, group != UInt32.max else { throw UsageError("user '\(text)': \(UInt32.max) is nobody's number") }
         if !supplementary.contains(group) { supplementary.insert(group, at: 0) }
     }
 
@@ -108,7 +111,7 @@ func readSmallFile(_ path: String) throws(HostError) -> String {
         let count = read(file.raw, &chunk, chunk.count)
         if count < 0 && errno == EINTR { continue }
         if count < 0 { throw HostError.last }
-        if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+        if count == 0 { return HostText.string(bytes) }
         bytes += chunk[..<count]
         if bytes.count > 4 << 20 { throw HostError(EFBIG) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HostBase
 import Monitor
 
 /// `martlet compat`: hands over to `martlet-compat`, a program of its own. It uses SQLite and Foundation, which would make every
@@ -10,13 +11,16 @@ struct CompatCommand: ParsableCommand {
         abstract: "Know, by measurement, what works: system calls, test suites, and what changed.",
         usage: "martlet compat <subcommand> [<options>]")
 
-    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("A subcommand and its options; see martlet compat --help.", valueName: "argument"))
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("A subcommand and its options; see martlet compat --help.", valueName: "argument"),
+        completion: .list([
+            "syscalls", "audit", "catalog", "run", "runs", "diff", "flaky", "report", "bisect-case", "nightly", "import",
+        ]))
     var arguments: [String] = []
 
     func run() throws {
         let places = Self.places(executable: ImageLocator.executablePath())
         for place in places {
-            var words = (["martlet compat"] + arguments).map { strdup($0) } + [nil]
+            var words = (["martlet compat"] + arguments).map { strdup(HostText.path($0)) } + [nil]
             execv(place, &words)
             let error = errno
             for word in words { free(word) }

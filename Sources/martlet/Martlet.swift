@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HostBase
 import Monitor
 
 /// Where the program starts.
@@ -7,19 +8,37 @@ import Monitor
 enum Main {
     static func main() {
         do {
-            var command = try Martlet.parseAsRoot(Arguments.ofProgram())
-            try command.run()
+            let words = CommandWords(Arguments.ofProgram())
+            var command = try Martlet.parseAsRoot(words.options)
+            if var run = command as? RunCommand {
+                run.command += words.program
+                try run.run()
+            } else if var compat = command as? CompatCommand {
+                compat.arguments += words.program
+                try compat.run()
+            } else {
+                try command.run()
+                finishOutput()
+            }
         } catch {
             let code = Martlet.exitCode(for: error)
             let message = Martlet.fullMessage(for: error)
             if code.isSuccess {
                 print(message)
+                finishOutput()
                 exit(0)
             }
-            if !message.isEmpty { Complaint.write(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message) }
+            if !message.isEmpty { Complaint.write(UsageMessage.line(message)) }
             // The parser's own number for a mistake in the options could be a program's.
             exit(code == .validationFailure ? ExitStatus.failure : code.rawValue)
         }
+    }
+
+    /// What was printed must have arrived.
+    private static func finishOutput() {
+        guard fflush(nil) != 0 else { return }
+        Complaint.write("cannot write to standard output: \(String(cString: strerror(errno)))")
+        _exit(ExitStatus.failure)
     }
 }
 
@@ -33,7 +52,7 @@ struct Martlet: ParsableCommand {
             kernel that lives inside the sandbox; the host sees only a short, filtered list of calls.
 
             EXAMPLES:
-              martlet run -- python3 script.py         run a program here; the host stays unchanged
+              martlet run -- python3 script.py         run a program; it changes nothing
               martlet run --mount .:/work:rw -- make   let it write to a directory
               martlet doctor                           what this host offers
               martlet bench --quick                    what the sandbox costs here

@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Diagnostics") var diagnostics: DiagnosticOptions
 
-    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The program and its arguments.", valueName: "program"))
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The program and its arguments.", valueName: "program"), completion: .file())
     var command: [String] = []
 
     struct FileOptions: ParsableArguments {
@@ -134,6 +134,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         // The parser hands everything from the first thing it does not know to the program, and that includes a call for help.
         if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(self) }
+        if command.first == "--version" { throw CleanExit.message("martlet \(Martlet.version)") }
         let options: RunOptions
         do {
             options = try arguments.options()
