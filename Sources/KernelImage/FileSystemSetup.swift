@@ -44,13 +44,13 @@ enum FileSystemSetup {
             do throws(Errno) {
                 try attach(layers.superblock, layers.inode, at: share.path, source: Bytes("host"))
             } catch {
-                Host.refuse("cannot mount what --mount names at its place in the sandbox", error)
+                Host.refuse("cannot mount (see --mount) at ", about: share.path, error)
             }
         }
         do throws(Errno) {
             context.workingDirectory = try vfs.lookup(configuration.workingDirectory.span, [.follow, .directory], context, credentials)
         } catch {
-            Host.refuse("cannot enter the working directory in the sandbox", error)
+            Host.refuse("cannot enter the sandbox's working directory (see --workdir) ", about: configuration.workingDirectory, error)
         }
         return context
     }

@@ -275,6 +275,17 @@ public enum Host {
         unsafe ml_refuse(UnsafeRawPointer(reason.utf8Start).assumingMemoryBound(to: CChar.self), UInt32(truncatingIfNeeded: error.rawValue))
     }
 
+    /// The same for what is wrong with a path that the user has named: `reason` ends with a space and the path follows it.
+    public static func refuse(_ reason: StaticString, about path: [UInt8], _ error: Errno) -> Never {
+        var text = unsafe [UInt8](UnsafeBufferPointer(start: reason.utf8Start, count: reason.utf8CodeUnitCount))
+        text += path
+        text.append(0)
+        unsafe text.withUnsafeBytes {
+            if let start = $0.baseAddress { unsafe ml_refuse(start.assumingMemoryBound(to: CChar.self), UInt32(truncatingIfNeeded: error.rawValue)) }
+        }
+        refuse(reason, error)
+    }
+
     /// Stops the sandbox: a defect of the kernel, never something a guest can cause.
     public static func panic(_ reason: StaticString, _ detail: UInt = 0) -> Never {
         unsafe ml_panic(UnsafeRawPointer(reason.utf8Start).assumingMemoryBound(to: CChar.self), UInt64(detail))

@@ -26,6 +26,9 @@ extension Task {
             }
             switch memory.resolveFault(trap.address, write: trap.error & 2 != 0, execute: trap.error & 16 != 0) {
             case .retry: return
+            case .signal(SIGSEGV, _) where trap.signal == SIGBUS:
+                // All is mapped as it should be, but the host has no page for it: the disk is full, or cannot be read.
+                force(SIGBUS, .fault(SIGBUS, code: trap.code, address: UInt64(trap.address)))
             case .signal(let signal, let code):
                 force(signal, .fault(signal, code: code, address: UInt64(trap.address)))
             }
