@@ -81,4 +81,19 @@ TEST {
     attr.priority = 1;
     SHOW(RAW(SYS_sched_setattr, 0, &attr, 0));
     SHOW(RAW(SYS_sched_setattr, 0, BAD, 0));
+
+    // SCHED_DEADLINE: what cannot be is found before who may not.
+    static const struct { uint64_t runtime, deadline, period; uint32_t priority; } wishes[] = {
+        {10000000, 20000000, 30000000, 0}, {10000000, 20000000, 0, 0}, {0, 0, 0, 0}, {1000, 20000000, 20000000, 0}, {1024, 20000000, 20000000, 0},
+        {30000000, 20000000, 30000000, 0}, {10000000, 40000000, 30000000, 0}, {10000000, 20000000, 30000000, 1}, {1ull << 63, 1ull << 63, 0, 0},
+        {10000000, -1ull, -1ull, 0}, {1024, 50000, 50000, 0}, {1024, 5000000000, 5000000000, 0},
+    };
+    for (int i = 0; i < 12; i++) {
+        memset(&attr, 0, sizeof attr);
+        attr.size = 48, attr.policy = 6, attr.priority = wishes[i].priority;
+        attr.runtime = wishes[i].runtime, attr.deadline = wishes[i].deadline, attr.period = wishes[i].period;
+        SHOW(RAW(SYS_sched_setattr, 0, &attr, 0));
+    }
+    param.sched_priority = 0;
+    SHOW(sched_setscheduler(0, 6, &param));
 }

@@ -422,6 +422,11 @@ public let FICLONE: UInt = 0x4004_9409
 public let FICLONERANGE: UInt = 0x4020_940d
 public let FIDEDUPERANGE: UInt = 0xc018_9436
 public let FIBMAP: UInt = 0x1
+public let PROCMAP_QUERY: UInt32 = 0xc068_6611
+public let PROCMAP_QUERY_COVERING_OR_NEXT_VMA: UInt64 = 0x10
+public let PROCMAP_QUERY_FILE_BACKED_VMA: UInt64 = 0x20
+/// All flags of a PROCMAP_QUERY; the lower four are those of an area.
+public let PROCMAP_QUERY_VALID: UInt64 = 0x3f
 public let FIGETBSZ: UInt = 0x2
 public let FIFREEZE: UInt = 0xc004_5877
 public let FITHAW: UInt = 0xc004_5878

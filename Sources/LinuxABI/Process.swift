@@ -276,6 +276,19 @@ public let IOPRIO_CLASS_BE: Int32 = 2
 public let IOPRIO_CLASS_IDLE: Int32 = 3
 public let IOPRIO_CLASS_SHIFT: Int32 = 13
 
+// MARK: - pidfd_open(2): ioctl PIDFD_GET_INFO
+
+/// Without the size of the structure, which is in bits 16 to 29.
+public let PIDFD_GET_INFO: UInt32 = 0xc000_ff0b
+public let PIDFD_INFO_SIZE_VER0 = 64
+/// What is known of the structure.
+public let PIDFD_INFO_SIZE = 72
+public let PIDFD_INFO_PID: UInt64 = 0x1
+public let PIDFD_INFO_CREDS: UInt64 = 0x2
+public let PIDFD_INFO_CGROUPID: UInt64 = 0x4
+public let PIDFD_INFO_EXIT: UInt64 = 0x8
+public let PIDFD_INFO_COREDUMP: UInt64 = 0x10
+
 // MARK: - kcmp(2)
 
 public let KCMP_FILE: Int32 = 0

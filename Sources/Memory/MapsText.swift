@@ -27,16 +27,7 @@ extension AddressSpace {
         text.append(UInt8(ascii: flags.has(.exec) ? "x" : "-"))
         text.append(UInt8(ascii: flags.has(.mayShare) ? "s" : "p"))
         text.append(UInt8(ascii: " "))
-        var device: UInt64 = 0, inode: UInt = 0, offset: UInt = 0
-        if let file = vma.file {
-            device = file.inode.superblock.device
-            inode = UInt(file.inode.number)
-            offset = vma.pageOffset << 12
-        } else if let memory = vma.object as? SharedMemory {
-            device = 1
-            inode = memory.inodeNumber
-            offset = vma.pageOffset << 12
-        }
+        let (device, inode, offset) = vma.backing ?? (0, 0, 0)
         text.append(hex: offset, width: 8)
         text.append(UInt8(ascii: " "))
         text.append(hex: UInt((device >> 8 & 0xfff) | (device >> 32 & ~0xfff)), width: 2)
@@ -56,7 +47,8 @@ extension AddressSpace {
         text.append(UInt8(ascii: "\n"))
     }
 
-    private func label(of vma: VMA, _ name: (File) -> Bytes) -> Bytes {
+    /// What maps has at the end of an area's line; empty for nameless memory.
+    public func label(of vma: VMA, _ name: (File) -> Bytes) -> Bytes {
         if let file = vma.file { return name(file) }
         if vma.object is SharedMemory { return Bytes("/dev/zero (deleted)") }
         if vma.flags.has(.vdso) { return Bytes("[vdso]") }
@@ -258,4 +250,13 @@ extension AddressSpace {
 
     /// The area that contains `address`: for /proc/PID/map_files and exe checks.
     public func area(at address: UInt) -> VMA? { list.containing(address).map { list[$0] } }
+}
+
+extension VMA {
+    /// Device, inode and offset in bytes of what an area shows: a file, or shared memory without a name, which Linux keeps in one too.
+    public var backing: (device: UInt64, inode: UInt, offset: UInt)? {
+        if let file { return (file.inode.superblock.device, UInt(file.inode.number), pageOffset << 12) }
+        guard let memory = object as? SharedMemory else { return nil }
+        return (1, memory.inodeNumber, pageOffset << 12)
+    }
 }

@@ -90,6 +90,10 @@ class TextInode: PseudoInode {
     var subjectNumber: UInt64 { 0 }
     /// Bytes that one write may have.
     var writeLimit: Int { 4096 }
+    /// ioctl(2). May sleep.
+    func control(_ request: UInt32, _ argument: UInt) throws(Errno) -> Int { throw .ENOTTY }
+    /// Counts changes of a value that poll(2) tells of, and those who wait for one; nil for all others.
+    var changes: ValueChanges? { nil }
 
     override func open(_ path: Path, flags: UInt32, _ credentials: Credentials) throws(Errno) -> File {
         try checkOpen(flags: flags)
@@ -109,17 +113,33 @@ final class TextFile: File {
     private let node: TextInode
     private let subjectNumber: UInt64
     private var text: Bytes?
+    /// The change that the last poll(2) has told of.
+    private var seenChange: UInt32
 
     init(_ inode: TextInode, _ path: Path, flags: UInt32) {
         node = inode
         subjectNumber = inode.subjectNumber
+        seenChange = inode.changes?.count ?? 0
         super.init(inode: inode, path: path, flags: flags)
     }
 
     override var isSeekable: Bool { true }
     /// Linux's sequence files, which most are, refuse it.
     override var writesAtOffset: Bool { node.seeksFromEnd }
-    override var canPoll: Bool { node.canPoll }
+    override var canPoll: Bool { node.canPoll || node.changes != nil }
+
+    override func poll(_ table: PollTable?) -> UInt32 {
+        guard let changes = node.changes else { return super.poll(table) }
+        table?.add(changes.waiters)
+        guard changes.count != seenChange else { return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM }
+        seenChange = changes.count
+        return POLLIN | POLLRDNORM | POLLERR | POLLPRI
+    }
+
+    override func control(_ request: UInt32, _ argument: UInt) throws(Errno) -> Int {
+        if subjectNumber != 0, node.subjectNumber != subjectNumber { throw .ESRCH }
+        return try node.control(request, argument)
+    }
 
     override func read(_ buffer: inout IOBuffer, at offset: Int) throws(Errno) -> Int {
         guard isReadable else { throw .EBADF }

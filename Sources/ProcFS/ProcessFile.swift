@@ -40,6 +40,12 @@ final class ProcessFile: ProcessInode {
         }
     }
 
+    override func control(_ request: UInt32, _ argument: UInt) throws(Errno) -> Int {
+        guard entry == .maps, request == PROCMAP_QUERY else { throw .ENOTTY }
+        guard let task = subject.found, task.hasMemory else { throw .ESRCH }
+        return try MapsQuery.answer(task.process.memory, argument)
+    }
+
     override func text() throws(Errno) -> Bytes {
         switch entry {
         // There is one user namespace, whoever has ended.

@@ -9,7 +9,7 @@ import VFS
 /// /proc/sys: what of the kernel can be asked and set.
 ///
 /// A value that stands here says what this kernel does, or what Linux would say where it makes no difference. Only the
-/// names of the sandbox can be changed: a write to anything else that root may write on Linux is `EPERM`.
+/// names of the sandbox, and what is a setting here too, can be changed: a write to anything else that root may write on Linux is `EPERM`.
 enum Sysctl {
     static func build(_ root: StaticDirectory, _ superblock: ProcSuperblock) {
         root.add(Bytes("sys"), directory(superblock) { sys in
@@ -37,8 +37,8 @@ enum Sysctl {
         directory.value("osrelease", mode: 0o444) { system.release }
         directory.value("version", mode: 0o444) { Bytes(SystemText.versionText) }
         directory.value("arch", mode: 0o444) { Bytes("x86_64") }
-        directory.value("hostname", { system.hostname }) { system.hostname = $0 }
-        directory.value("domainname", { system.domainname }) { system.domainname = $0 }
+        directory.value("hostname", changes: system.hostnameChanges, { system.hostname }) { system.hostname = $0 }
+        directory.value("domainname", changes: system.domainnameChanges, { system.domainname }) { system.domainname = $0 }
         directory.number("pid_max", Int(TaskTable.pidLimit))
         directory.value("threads-max") { decimal(TaskTable.shared.taskLimit) }
         directory.number("ngroups_max", 65536, mode: 0o444)
@@ -50,12 +50,16 @@ enum Sysctl {
         directory.number("overflowgid", 65534)
         directory.value("shmmax") { Bytes("18446744073692774399") }
         directory.value("shmall") { Bytes("18446744073692774399") }
-        directory.number("shmmni", 4096)
+        let systemV = SystemV.shared
+        directory.setting("shmmni", 0...32768, { systemV.segments.limit }) { systemV.setLimit(segments: $0) }
+        directory.setting("shm_next_id", -1...Int(Int32.max), { systemV.segments.wanted }) { systemV.want(segment: $0) }
+        directory.setting("sem_next_id", -1...Int(Int32.max), { systemV.semaphores.wanted }) { systemV.want(semaphoreSet: $0) }
+        directory.setting("msg_next_id", -1...Int(Int32.max), { systemV.queues.wanted }) { systemV.want(queue: $0) }
         directory.number("shm_rmid_forced", 0)
         directory.value("sem") { Bytes("32000\t1024000000\t500\t32000") }
         directory.number("msgmax", 8192)
         directory.number("msgmnb", 16384)
-        directory.number("msgmni", 32000)
+        directory.setting("msgmni", 0...32768, { systemV.queues.limit }) { systemV.setLimit(queues: $0) }
         directory.value("printk") { Bytes("4\t4\t1\t7") }
         directory.number("randomize_va_space", 2)
         directory.number("kptr_restrict", 1)
@@ -73,7 +77,9 @@ enum Sysctl {
         directory.number("sched_autogroup_enabled", 0)
         directory.number("numa_balancing", 0)
         directory.number("sysctl_writes_strict", 1)
-        directory.value("ns_last_pid", mode: 0o666) { decimal(Int(TaskTable.shared.lastPID)) }
+        directory.setting("ns_last_pid", mode: 0o666, 0...Int(TaskTable.pidLimit), { Int(TaskTable.shared.lastPID) }) {
+            TaskTable.shared.lastPID = min(TaskTable.pidLimit, Int32($0))
+        }
         directory.child("random", superblock) { random in
             random.value("boot_id", mode: 0o444) { superblock.bootID }
             random.value("uuid", mode: 0o444) { ProcText.randomUUID() }
@@ -100,6 +106,11 @@ enum Sysctl {
     }
 
     private static func vm(_ directory: StaticDirectory) {
+        // Names that nobody uses go, and the pages of small files of the host; what is in memory only stays.
+        directory.value("drop_caches", mode: 0o200, { [] }) { (line) throws(Errno) in
+            guard let number = ProcText.integer(line), (1...4).contains(number) else { throw .EINVAL }
+            if number & 2 != 0 { VFS.shared.cache.dropUnused() }
+        }
         directory.number("overcommit_memory", 0)
         directory.number("overcommit_ratio", 50)
         directory.number("overcommit_kbytes", 0)
@@ -146,7 +157,7 @@ enum Sysctl {
         directory.number("pipe-max-size", Pipe.maximalCapacity)
         directory.number("pipe-user-pages-hard", 0)
         directory.number("pipe-user-pages-soft", 16384)
-        directory.number("lease-break-time", 45)
+        directory.setting("lease-break-time", 0...Int(Int32.max), { Int(VFS.shared.leaseBreakTime) }) { VFS.shared.leaseBreakTime = UInt64($0) }
         directory.number("leases-enable", 1)
         directory.number("mount-max", 100_000)
         directory.number("overflowuid", 65534)
@@ -159,9 +170,10 @@ enum Sysctl {
         directory.number("protected_symlinks", 0)
         directory.number("suid_dumpable", 0)
         directory.child("inotify", superblock) { inotify in
-            inotify.number("max_queued_events", 16384)
-            inotify.number("max_user_instances", 128)
-            inotify.number("max_user_watches", 65536)
+            let limits = VFS.shared.inotifyLimits
+            inotify.setting("max_queued_events", 0...Int(Int32.max), { limits.events }) { limits.events = $0 }
+            inotify.setting("max_user_instances", 0...Int(Int32.max), { limits.instances }) { limits.instances = $0 }
+            inotify.setting("max_user_watches", 0...Int(Int32.max), { limits.watches }) { limits.watches = $0 }
         }
         directory.child("epoll", superblock) { $0.number("max_user_watches", 1_000_000) }
         directory.child("mqueue", superblock) { queues in
@@ -229,11 +241,15 @@ private final class SysctlDirectory: StaticDirectory {
 /// A value, with a line end.
 private final class SysctlFile: TextInode {
     private let value: () -> Bytes
-    private let change: ((Bytes) -> Void)?
+    private let change: ((Bytes) throws(Errno) -> Void)?
+    override var changes: ValueChanges? { counted }
+    private let counted: ValueChanges?
 
-    init(_ superblock: Superblock, number: UInt64, mode: UInt32, _ value: @escaping () -> Bytes, _ change: ((Bytes) -> Void)?) {
+    init(_ superblock: Superblock, number: UInt64, mode: UInt32, changes: ValueChanges?, _ value: @escaping () -> Bytes,
+         _ change: ((Bytes) throws(Errno) -> Void)?) {
         self.value = value
         self.change = change
+        counted = changes
         super.init(superblock, number: number, mode: S_IFREG | mode)
     }
 
@@ -244,6 +260,7 @@ private final class SysctlFile: TextInode {
     /// Capabilities do not open what the mode forbids, not even for root.
     override func checkOpen(flags: UInt32) throws(Errno) {
         if flags & O_ACCMODE != O_RDONLY, mode & 0o222 == 0 { throw .EACCES }
+        if flags & O_ACCMODE != O_WRONLY, mode & 0o444 == 0 { throw .EACCES }
     }
 
     override func text() throws(Errno) -> Bytes {
@@ -256,7 +273,7 @@ private final class SysctlFile: TextInode {
         guard let change, Task.current.credentials.euid == 0 || Task.current.credentials.has(Int(CAP_SYS_ADMIN)) else { throw .EPERM }
         var line = Bytes(bytes.prefix(64))
         if let end = line.firstIndex(where: { $0 == 10 || $0 == 0 }) { line.removeSubrange(end...) }
-        change(line)
+        try change(line)
     }
 }
 
@@ -266,8 +283,16 @@ extension StaticDirectory {
         add(Bytes(name), Sysctl.directory(superblock, build))
         linkCount = links
     }
-    fileprivate func value(_ name: StaticString, mode: UInt32 = 0o644, _ value: @escaping () -> Bytes, change: ((Bytes) -> Void)? = nil) {
-        add(Bytes(name), SysctlFile(superblock, number: newNumber(), mode: mode, value, change))
+    fileprivate func value(_ name: StaticString, mode: UInt32 = 0o644, changes: ValueChanges? = nil, _ value: @escaping () -> Bytes,
+                           change: ((Bytes) throws(Errno) -> Void)? = nil) {
+        add(Bytes(name), SysctlFile(superblock, number: newNumber(), mode: mode, changes: changes, value, change))
+    }
+    /// A number that root can set. What is no number, or not in the range, is `EINVAL`.
+    fileprivate func setting(_ name: StaticString, mode: UInt32 = 0o644, _ range: ClosedRange<Int>, _ value: @escaping () -> Int, set: @escaping (Int) -> Void) {
+        self.value(name, mode: mode, { Sysctl.decimal(value()) }) { (line) throws(Errno) in
+            guard let number = ProcText.integer(line), range.contains(number) else { throw .EINVAL }
+            set(number)
+        }
     }
     fileprivate func number(_ name: StaticString, _ value: Int, mode: UInt32 = 0o644) {
         self.value(name, mode: mode) { Sysctl.decimal(value) }

@@ -51,6 +51,8 @@ extension Task {
     public func clone(_ request: CloneRequest) throws(Errno) -> Int {
         try request.validate(self)
         if Host.heapIsLow { throw .ENOMEM }
+        // A promise of SCHED_DEADLINE is not for two.
+        if deadline != nil, !resetOnFork { throw .EAGAIN }
         let table = TaskTable.shared
         let asThread = request.has(CLONE_THREAD)
         if process.groupExit != nil || process.executing != nil { throw .ERESTARTNOINTR }
@@ -174,7 +176,8 @@ extension Task {
             childProcess.hasSubreaperAncestor = process.isSubreaper || process.hasSubreaperAncestor
         }
         if request.has(CLONE_FILES) { files.acquire() }
-        let child = Task(tid: pid, process: childProcess, slot: slot, credentials: credentials,
+        // As on Linux, a process has credentials of its own though they say the same: linkat(2) AT_EMPTY_PATH looks at that.
+        let child = Task(tid: pid, process: childProcess, slot: slot, credentials: request.has(CLONE_THREAD) ? credentials : credentials.with(),
                          files: request.has(CLONE_FILES) ? files : files.copy(),
                          fs: request.has(CLONE_FS) ? fs : fs.copy(), name: name, affinity: affinity)
         child.blocked = savedMask ?? blocked

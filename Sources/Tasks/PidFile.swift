@@ -64,6 +64,12 @@ public final class PidFile: File {
         return process.state == .dead
     }
 
+    /// The wait status of what is gone.
+    var endedStatus: Int32 {
+        guard let named, number != process.pid else { return process.exitStatus }
+        return named.exitRequest ?? process.groupExit ?? 0
+    }
+
     /// The number for /proc/PID/fdinfo; -1 when it is gone.
     public var shownPID: Int32 { isGone ? -1 : thread?.tid ?? process.pid }
 
@@ -75,6 +81,9 @@ public final class PidFile: File {
         if let thread, !thread.isLeader { return thread.isExiting ? POLLIN | POLLRDNORM : 0 }
         return process.state == .zombie ? POLLIN | POLLRDNORM : 0
     }
+
+    /// ioctl(2) PIDFD_GET_INFO, see PidFileInfo.swift.
+    public override func control(_ request: UInt32, _ argument: UInt) throws(Errno) -> Int { try answer(request, argument) }
 
     public override var linkText: Bytes { Bytes("anon_inode:[pidfd]") }
 }

@@ -103,7 +103,8 @@ public final class ProcessTimers {
 
     private func scheduleWatch(_ now: UInt64) {
         var nearest = UInt64.max
-        if profiling.isSet { nearest = min(nearest, profiling.expiry &- now) }
+        // What has expired since somebody looked is for the next look, which is soon.
+        if profiling.isSet { nearest = min(nearest, profiling.expiry &- min(profiling.expiry, now)) }
         if virtual.isSet { nearest = min(nearest, virtual.expiry &- min(virtual.expiry, userMeter.total)) }
         for timer in onCPU where !timer.isOfThread && timer.isSet { nearest = min(nearest, timer.due &- min(timer.due, now)) }
         let (limit, overflow) = process.limit(0).multipliedReportingOverflow(by: 1_000_000_000)

@@ -12,10 +12,28 @@ public struct SchedulingRequest {
     public var flags: UInt64 = 0
     public var nice: Int32
     public var priority: UInt32
+    public var deadline = DeadlineParameters()
     public init(policy: Int32?, nice: Int32, priority: UInt32) {
         self.policy = policy
         self.nice = nice
         self.priority = priority
+    }
+}
+
+/// What SCHED_DEADLINE is told, in nanoseconds.
+public struct DeadlineParameters {
+    public var runtime: UInt64 = 0
+    public var deadline: UInt64 = 0
+    public var period: UInt64 = 0
+    /// SCHED_FLAG_RECLAIM and SCHED_FLAG_DL_OVERRUN.
+    public var flags: UInt64 = 0
+    public init() {}
+
+    /// Whether these can be had at all: at least a microsecond or so of runtime, which fits the deadline, which fits the period
+    /// of 100 microseconds to 4.2 seconds. No period is the deadline.
+    mutating func normalize() -> Bool {
+        if period == 0 { period = deadline }
+        return runtime >= 1024 && runtime <= deadline && deadline <= period && period >= 100_000 && period <= 4_194_304_000
     }
 }
 
@@ -61,14 +79,17 @@ extension Task {
         let resets = request.policy == nil ? target.resetOnFork : request.flags & SCHED_FLAG_RESET_ON_FORK != 0
         guard Scheduling.exists(policy), request.flags & ~Scheduling.flags == 0, request.priority <= 99,
               Scheduling.isRealTime(policy) == (request.priority != 0) else { throw .EINVAL }
-        // Deadlines cannot be promised.
-        if policy == SCHED_DEADLINE { throw mayRaise ? .EINVAL : .EPERM }
+        var deadline = request.deadline
+        if policy == SCHED_DEADLINE, !deadline.normalize() { throw .EINVAL }
+        if policy == SCHED_DEADLINE, !mayRaise || target.affinity != SystemState.shared.processorSet { throw .EPERM }
         if !mayRaise, !isHarmless(target, policy, request, resets) { throw .EPERM }
         if request.flags & (SCHED_FLAG_UTIL_CLAMP_MIN | SCHED_FLAG_UTIL_CLAMP_MAX) != 0 { throw .EOPNOTSUPP }
         target.resetOnFork = resets
         if request.flags & SCHED_FLAG_KEEP_PARAMS != 0 && request.policy == nil { return }
         target.schedulingPolicy = UInt32(bitPattern: policy)
         target.schedulingPriority = Int32(request.priority)
+        deadline.flags = request.flags & (SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN)
+        target.deadline = policy == SCHED_DEADLINE ? deadline : nil
         if Scheduling.isFair(policy) { target.nice = max(-20, min(19, request.nice)) }
     }
 

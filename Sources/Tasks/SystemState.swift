@@ -2,10 +2,22 @@ import KernelBase
 import LinuxABI
 import Machine
 
+/// Counts the changes of a value, and wakes those who poll(2) a file that shows it.
+public final class ValueChanges {
+    public private(set) var count: UInt32 = 0
+    public let waiters = WaitQueue()
+    public init() {}
+    func add() {
+        count &+= 1
+        waiters.wake(POLLIN | POLLRDNORM | POLLERR | POLLPRI)
+    }
+}
+
 /// Facts of the sandbox as a whole: names, size of the machine, start time.
 public final class SystemState {
-    public var hostname: Bytes
-    public var domainname: Bytes = Bytes("(none)")
+    public var hostname: Bytes { didSet { hostnameChanges.add() } }
+    public var domainname: Bytes = Bytes("(none)") { didSet { domainnameChanges.add() } }
+    public let hostnameChanges = ValueChanges(), domainnameChanges = ValueChanges()
     /// uname(2) release: that of the host, since its vDSO and CPU features are what programs see.
     public let release: Bytes
     public let hostMemory: UInt64

@@ -72,6 +72,8 @@ public final class Task {
     public var schedulingPolicy: UInt32 = 0
     public var schedulingPriority: Int32 = 0
     public var resetOnFork = false
+    /// Of SCHED_DEADLINE.
+    public internal(set) var deadline: DeadlineParameters?
     public var affinity: [UInt64]
     public var noNewPrivileges = false
     /// SECCOMP_MODE_*: whether calls of this task go through ``intercept(_:_:)``.

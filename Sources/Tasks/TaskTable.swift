@@ -13,7 +13,8 @@ public final class TaskTable {
     private var groups = HashTable<Int32, ProcessGroup>()
     private var sessions = HashTable<Int32, Session>()
     /// The last number given out.
-    public private(set) var lastPID: Int32 = 0
+    /// The number given last; the next is above it. /proc/sys/kernel/ns_last_pid.
+    public var lastPID: Int32 = 0
     /// Tasks ever made.
     public private(set) var totalTasks: UInt = 0
     public private(set) var taskCount = 0

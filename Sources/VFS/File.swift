@@ -40,6 +40,8 @@ open class File {
     final var countsAsOpen = false
     /// The open(2) that made this description made the file as well, F_CREATED_QUERY.
     public final var wasCreated = false
+    /// Who has opened it, of files with a path: linkat(2) AT_EMPTY_PATH wants the same.
+    public internal(set) final var openedBy: Credentials?
     /// Receiver of SIGIO, fcntl(2) F_SETOWN; see SignalDriven.swift.
     public internal(set) final var owner: FileOwner?
     /// epoll entries that watch this file; each is told when it closes.

@@ -51,9 +51,6 @@ extension Inode {
 }
 
 extension VFS {
-    /// /proc/sys/fs/lease-break-time, seconds.
-    public static var leaseBreakTime: UInt64 { 45 }
-
     /// fcntl(2) F_SETLEASE.
     /// - Parameter type: F_RDLCK, F_WRLCK or F_UNLCK.
     /// - Throws: `EACCES` for other people's files, `EINVAL`, `EAGAIN`.
@@ -131,7 +128,7 @@ extension InodeExtra {
     @inline(never)
     fileprivate func breakLeases(writes: Bool, waits: Bool) throws(Errno) {
         guard conflict(writes: writes) else { return }
-        let deadline = Clock.deadline(after: VFS.leaseBreakTime &* 1_000_000_000)
+        let deadline = Clock.deadline(after: VFS.shared.leaseBreakTime &* 1_000_000_000)
         for lease in leases where writes || lease.isWrite {
             if writes {
                 if lease.isToGo { continue }

@@ -113,6 +113,38 @@ extension InodeExtra {
 
 // MARK: - Instances
 
+/// What /proc/sys/fs/inotify sets, and what of it each user has.
+public final class InotifyLimits {
+    /// Of one instance, that wait to be read.
+    public var events = 16384
+    /// Of one user.
+    public var instances = 128
+    public var watches = 65536
+    private var instanceCounts = HashTable<UInt32, Int>()
+    private var watchCounts = HashTable<UInt32, Int>()
+
+    /// - Throws: `EMFILE`.
+    func addInstance(_ user: UInt32) throws(Errno) {
+        let count = instanceCounts[user] ?? 0
+        guard count < instances else { throw .EMFILE }
+        instanceCounts[user] = count &+ 1
+    }
+    func removeInstance(_ user: UInt32) { InotifyLimits.decrease(&instanceCounts, user) }
+
+    /// - Throws: `ENOSPC`.
+    func addWatch(_ user: UInt32) throws(Errno) {
+        let count = watchCounts[user] ?? 0
+        guard count < watches else { throw .ENOSPC }
+        watchCounts[user] = count &+ 1
+    }
+    func removeWatch(_ user: UInt32) { InotifyLimits.decrease(&watchCounts, user) }
+
+    private static func decrease(_ counts: inout HashTable<UInt32, Int>, _ user: UInt32) {
+        let count = counts[user] ?? 0
+        if count > 1 { counts[user] = count &- 1 } else { _ = counts.remove(user) }
+    }
+}
+
 /// A watch: an inode of interest to an inotify instance.
 final class InotifyWatch {
     let number: Int32
@@ -148,13 +180,20 @@ public final class InotifyFile: File {
     private let readers = WaitQueue()
     private var asyncList = AsyncList()
 
-    /// fs.inotify.max_queued_events
-    private static var queueLimit: Int { 16384 }
-    /// fs.inotify.max_user_watches
-    private static var watchLimit: Int { 1 << 18 }
+    /// The user on whose account it is.
+    private let user: UInt32
+    /// The most events that wait, as it was set when the instance was made.
+    private let queueLimit: Int
 
-    /// - Parameter flags: O_NONBLOCK or 0.
-    public init(anonymous inode: Inode, flags: UInt32) {
+    /// - Parameters:
+    ///   - flags: O_NONBLOCK or 0.
+    ///   - user: the real user id of whoever makes it.
+    /// - Throws: `EMFILE` when the user has as many as may be.
+    public init(anonymous inode: Inode, flags: UInt32, user: UInt32) throws(Errno) {
+        let limits = VFS.shared.inotifyLimits
+        try limits.addInstance(user)
+        self.user = user
+        queueLimit = limits.events
         super.init(inode: inode, path: nil, flags: flags & O_NONBLOCK)
     }
 
@@ -170,7 +209,9 @@ public final class InotifyFile: File {
             watch.mask = mask & IN_MASK_ADD != 0 ? watch.mask | kept : kept
             return watch.number
         }
-        guard VFS.shared.watchCount < InotifyFile.watchLimit else { throw .ENOSPC }
+        // Beyond this the list of an instance is too long to look through.
+        guard VFS.shared.watchCount < 1 << 18 else { throw .ENOSPC }
+        try VFS.shared.inotifyLimits.addWatch(user)
         lastNumber = lastNumber == .max ? 1 : lastNumber &+ 1
         let watch = InotifyWatch(lastNumber, inode, self, kept)
         watches.append(watch)
@@ -198,6 +239,7 @@ public final class InotifyFile: File {
         watch.instance = nil
         watch.inode.extra?.watches.removeAll { $0 === watch }
         VFS.shared.watchCount &-= 1
+        VFS.shared.inotifyLimits.removeWatch(user)
         return true
     }
 
@@ -206,6 +248,7 @@ public final class InotifyFile: File {
         watches = []
         events = []
         head = 0
+        VFS.shared.inotifyLimits.removeInstance(user)
     }
 
     /// Numbers, inodes and masks of the watches, for /proc/PID/fdinfo.
@@ -218,7 +261,7 @@ public final class InotifyFile: File {
         // Events of the watched directory itself do not say that it is one.
         if mask & (IN_DELETE_SELF | IN_MOVE_SELF) != 0 { mask &= ~IN_ISDIR }
         if let last = events.last, head < events.count, last.watch == watch, last.mask == mask, mask & IN_IGNORED == 0, last.name == name { return }
-        if events.count &- head >= InotifyFile.queueLimit {
+        if events.count &- head >= queueLimit {
             if let last = events.last, last.mask == IN_Q_OVERFLOW { return }
             events.append(Event(watch: -1, mask: IN_Q_OVERFLOW, cookie: 0, name: []))
         } else {

@@ -82,7 +82,9 @@ extension VFS {
             let found = try lookup(path, at: start, request.lookup, context, credentials)
             guard let inode = found.inode else { throw .ENOENT }
             inode.pathCount &+= 1
-            return opened(PathFile(inode: inode, path: found, flags: request.flags & OpenRequest.keptByPath & ~O_CLOEXEC))
+            let file = opened(PathFile(inode: inode, path: found, flags: request.flags & OpenRequest.keptByPath & ~O_CLOEXEC))
+            file.openedBy = credentials
+            return file
         }
         if request.flags & O_CREAT != 0 { return try openOrCreate(path, start, request, context, credentials) }
         let found = try lookup(path, at: start, request.lookup, context, credentials)
@@ -204,6 +206,7 @@ extension VFS {
         }
         file = opened(file)
         file.wasCreated = created
+        file.openedBy = credentials
         // The file system may open another inode in this one's place (an overlay's copy-up, a device).
         if writes { file.countWriter(openedAs: inode) }
         if flags & O_DIRECT != 0, !file.inode.allowsDirect {

@@ -22,6 +22,9 @@ public final class VFS {
     /// Watches in all inotify instances: with none, events cost one comparison.
     public internal(set) var watchCount = 0
     var lastCookie: UInt32 = 0
+    public let inotifyLimits = InotifyLimits()
+    /// /proc/sys/fs/lease-break-time, seconds.
+    public var leaseBreakTime: UInt64 = 45
     /// Owners of record locks that wait for another one's.
     var blockedOwners: [BlockedOwner] = []
 

@@ -342,7 +342,7 @@ extension FileLayer {
             let t = Tree()
             try t.mkdir("/d")
             let anonymous = try t.inode("/")
-            let file = InotifyFile(anonymous: anonymous, flags: O_NONBLOCK)
+            let file = try InotifyFile(anonymous: anonymous, flags: O_NONBLOCK, user: 0)
             file.acquire()
             let wd = try file.add(t.inode("/d"), mask: IN_ALL_EVENTS)
             #expect(wd == 1)

@@ -89,7 +89,10 @@ public struct SystemVTable<Object: SystemVObject> {
     private var slots: [Object?] = []
     private var sequence: UInt16 = 0
     public private(set) var count = 0
-    private let limit: Int
+    /// How many there may be; what there is already stays.
+    public var limit: Int
+    /// The id that the next object is to have, if that is free; -1 for any. For who puts back objects with their ids.
+    public var wanted = -1
 
     init(limit: Int) { self.limit = limit }
 
@@ -121,12 +124,23 @@ public struct SystemVTable<Object: SystemVObject> {
         let object = try make()
         guard count < limit else { throw .ENOSPC }
         var index = 0
-        while index < slots.count, slots[index] != nil { index &+= 1 }
-        if index == slots.count { slots.append(nil) }
-        object.sequence = sequence
-        object.id = Int32(truncatingIfNeeded: Int(sequence & 0xffff) &* 32768 &+ index)
-        // Ids stay positive.
-        sequence = sequence == 0xffff ? 0 : sequence &+ 1
+        let slot = wanted & 32767
+        let isWanted = wanted >= 0 && (slot >= slots.count || slots[slot] == nil)
+        if isWanted {
+            index = slot
+        } else {
+            while index < slots.count, slots[index] != nil { index &+= 1 }
+        }
+        while slots.count <= index { slots.append(nil) }
+        if wanted >= 0 {
+            object.sequence = UInt16(truncatingIfNeeded: wanted >> 15)
+            wanted = -1
+        } else {
+            object.sequence = sequence
+            // Ids stay positive.
+            sequence = sequence == 0xffff ? 0 : sequence &+ 1
+        }
+        object.id = Int32(truncatingIfNeeded: Int(object.sequence) &* 32768 &+ index)
         slots[index] = object
         object.numbered()
         count &+= 1

@@ -161,6 +161,16 @@ public final class SystemV {
     public func remove(_ queue: MessageQueue) { queues.remove(queue) }
     func remove(_ segment: Segment) { segments.remove(segment) }
 
+    // --- settings of /proc/sys/kernel ---
+
+    /// shmmni, msgmni.
+    public func setLimit(segments limit: Int) { segments.limit = limit }
+    public func setLimit(queues limit: Int) { queues.limit = limit }
+    /// shm_next_id, sem_next_id, msg_next_id.
+    public func want(segment id: Int) { segments.wanted = id }
+    public func want(semaphoreSet id: Int) { semaphores.wanted = id }
+    public func want(queue id: Int) { queues.wanted = id }
+
     /// The last user of a list has ended: its SEM_UNDO adjustments take effect.
     func undo(_ list: SemaphoreUndoList) {
         guard semaphores.count > 0 else { return }

@@ -47,8 +47,9 @@ extension SyscallContext {
 
     private func link(_ oldDirectory: Int32, _ old: UInt, _ newDirectory: Int32, _ new: UInt, _ flags: UInt32) throws(Errno) -> Int {
         guard flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH) == 0 else { throw .EINVAL }
-        // Linking what a descriptor holds is for those who could read anything.
-        if flags & AT_EMPTY_PATH != 0, !credentials.has(Int(CAP_DAC_READ_SEARCH)), try path(at: old).isEmpty { throw .ENOENT }
+        // Linking what a descriptor holds is for those who have opened it as who they are still, or could read anything.
+        if flags & AT_EMPTY_PATH != 0, oldDirectory != AT_FDCWD, !credentials.has(Int(CAP_DAC_READ_SEARCH)), try path(at: old).isEmpty,
+           try files.getAny(oldDirectory).openedBy !== credentials { throw .ENOENT }
         let place = try place(oldDirectory, old, follow: flags & AT_SYMLINK_FOLLOW != 0, emptyPath: flags & AT_EMPTY_PATH != 0)
         let path = try path(at: new)
         try vfs.link(place, to: path.span, at: try start(newDirectory, path), fs, credentials)

@@ -12,7 +12,7 @@ extension SyscallContext {
 
     private func makeInotify(_ flags: UInt32) throws(Errno) -> Int {
         guard flags & ~(IN_CLOEXEC | IN_NONBLOCK) == 0 else { throw .EINVAL }
-        let file = InotifyFile(anonymous: IPCState.shared.anonymousInode, flags: flags)
+        let file = try InotifyFile(anonymous: IPCState.shared.anonymousInode, flags: flags, user: credentials.uid)
         return try installNew(file, closeOnExec: flags & IN_CLOEXEC != 0)
     }
     /// inotify_init(2)

@@ -66,8 +66,8 @@ extension SyscallContext {
             var info = Shminfo()
             info.shmmax = UInt64(SystemV.largestSegment)
             info.shmmin = 1
-            info.shmmni = UInt64(SHMMNI)
-            info.shmseg = UInt64(SHMMNI)
+            info.shmmni = UInt64(SystemV.shared.segments.limit)
+            info.shmseg = info.shmmni
             info.shmall = UInt64(SystemV.largestSegment)
             try UserMemory.store(info, at: a2)
             return system.segments.highest

@@ -144,7 +144,7 @@ extension SyscallContext {
         switch command {
         case IPC_INFO, MSG_INFO:
             var info = Msginfo()
-            info.msgmni = Int32(MSGMNI)
+            info.msgmni = Int32(truncatingIfNeeded: SystemV.shared.queues.limit)
             info.msgmax = Int32(MSGMAX)
             info.msgmnb = Int32(MSGMNB)
             info.msgssz = 16

@@ -57,7 +57,7 @@ extension SyscallContext {
     func sysSchedRrGetInterval() throws(Errno) -> Int {
         guard i0 >= 0 else { throw .EINVAL }
         let policy = try scheduled(i0).policy
-        let slice = policy == SCHED_RR ? 100_000_000 : policy == SCHED_FIFO ? 0 : Scheduling.slice
+        let slice = policy == SCHED_RR ? 100_000_000 : policy == SCHED_FIFO || policy == SCHED_DEADLINE ? 0 : Scheduling.slice
         try UserMemory.store(Timespec(total: Int64(slice)), at: a1)
         return 0
     }
@@ -85,6 +85,9 @@ extension SyscallContext {
             request.nice = target.nice
             request.priority = UInt32(bitPattern: target.schedulingPriority)
         }
+        request.deadline.runtime = attributes.runtime
+        request.deadline.deadline = attributes.deadline
+        request.deadline.period = attributes.period
         try task.schedule(target, request)
         return 0
     }
@@ -100,6 +103,11 @@ extension SyscallContext {
         attributes.flags = target.resetOnFork ? SCHED_FLAG_RESET_ON_FORK : 0
         if Scheduling.isRealTime(target.policy) {
             attributes.priority = UInt32(bitPattern: target.schedulingPriority)
+        } else if let deadline = target.deadline {
+            attributes.flags |= deadline.flags
+            attributes.runtime = deadline.runtime
+            attributes.deadline = deadline.deadline
+            attributes.period = deadline.period
         } else {
             attributes.nice = target.nice
             attributes.runtime = Scheduling.slice
