@@ -68,6 +68,7 @@ public final class IPCState {
     /// Descriptors in messages for each user, against RLIMIT_NOFILE.
     var descriptorsInFlight = HashTable<UInt32, Int>()
     var isCollecting = false
+    var pipeMaximum = 1 << 20
     /// Set once there is one.
     var posixQueues: PosixQueues?
     /// Bytes of POSIX message queues by user, against RLIMIT_MSGQUEUE.

@@ -154,7 +154,7 @@ enum Sysctl {
             text.append("\t0\t45\t0\t0\t0")
             return text
         }
-        directory.number("pipe-max-size", Pipe.maximalCapacity)
+        directory.setting("pipe-max-size", 1...(1 << 31), { Pipe.maximalCapacity }) { Pipe.maximalCapacity = $0 }
         directory.number("pipe-user-pages-hard", 0)
         directory.number("pipe-user-pages-soft", 16384)
         directory.setting("lease-break-time", 0...Int(Int32.max), { Int(VFS.shared.leaseBreakTime) }) { VFS.shared.leaseBreakTime = UInt64($0) }

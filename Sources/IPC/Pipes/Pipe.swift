@@ -347,8 +347,15 @@ public final class Pipe {
 
     /// Bytes.
     public var capacity: Int { slots.count &* Pipe.pageSize }
-    /// /proc/sys/fs/pipe-max-size.
-    public static var maximalCapacity: Int { 1 << 20 }
+    /// /proc/sys/fs/pipe-max-size; set, it is rounded up as a pipe's capacity is.
+    public static var maximalCapacity: Int {
+        get { IPCState.shared.pipeMaximum }
+        set {
+            var size = pageSize
+            while size < newValue, size < 1 << 31 { size &*= 2 }
+            IPCState.shared.pipeMaximum = size
+        }
+    }
 
     /// Sets the capacity, rounded up to a power of two of pages.
     /// - Returns: the capacity set.
