@@ -80,6 +80,18 @@ TEST {
         if (how == 2) SHOW(fcntl(a, F_SETLEASE, F_UNLCK));
     }
     show_file("f");
+    // truncate(2) is a writer too: a write lease cannot become a read lease meanwhile.
+    a = (int)MUST(open("f", O_RDONLY));
+    SHOW(fcntl(a, F_SETLEASE, F_WRLCK));
+    BLOCK(SIGIO);
+    pid_t truncater = SPAWN(SHOW(truncate("f", 1)););
+    sigset_t only_io = SIGSET(SIGIO);
+    SHOW(sigtimedwait(&only_io, NULL, &(struct timespec){5, 0}));
+    LEASE(a);
+    SHOW(fcntl(a, F_SETLEASE, F_RDLCK));
+    SHOW(fcntl(a, F_SETLEASE, F_UNLCK));
+    reap("truncater", truncater);
+    close(a);
     // A signal interrupts the wait; it goes with the file's last descriptor.
     a = (int)MUST(open("f", O_RDWR));
     SHOW(fcntl(a, F_SETLEASE, F_WRLCK));

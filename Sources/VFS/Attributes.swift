@@ -22,6 +22,9 @@ extension VFS {
         try inode.permission(.write, credentials)
         if inode.isAppendOnly { throw .EPERM }
         guard inode.writers >= 0 else { throw .ETXTBSY }
+        // Who truncates counts as a writer, so that a write lease cannot become a read lease meanwhile.
+        inode.writers &+= 1
+        defer { inode.writers &-= 1 }
         try breakLeases(inode, writes: true, waits: true)
         try truncateLocked(inode, to: length, credentials)
         if watchCount > 0 { notify(.truncated, path.dentry) }
