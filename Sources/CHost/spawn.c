@@ -107,7 +107,9 @@ static void set_limits(void) {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(i, &limit);
     }
-    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    // No core file of what the guest had in memory. With a limit of 0 a host that pipes core files to a program (systemd-coredump, apport)
+    // would still start it, as root, for each process that the filter kills, and give it the arena; 1 is the number that means "never".
+    if (setrlimit(RLIMIT_CORE, &(struct rlimit){ 1, 1 }) < 0) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 
 static void close_from(unsigned first) {

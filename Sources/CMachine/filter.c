@@ -143,6 +143,10 @@ void ml_install_filter(void) {
     struct { uint16_t length; ml_filter_instruction *filter; } program;
     program.length = (uint16_t)ml_filter(filter, (uint64_t)ml_gate_return);
     program.filter = filter;
+    // Where the monitor could not set the limit that turns off core files for good (spawn.c), the processes are made such as have none.
+    struct { uint64_t soft, hard; } core = { 0, 0 };
+    ml_gate(302 /* prlimit64 */, 0, 4 /* RLIMIT_CORE */, 0, (int64_t)&core, 0, 0);
+    if (core.soft != 1) ml_gate(NR_prctl, 4 /* PR_SET_DUMPABLE */, 0, 0, 0, 0, 0);
     int64_t error = ml_gate(NR_prctl, 38 /* PR_SET_NO_NEW_PRIVS */, 1, 0, 0, 0, 0);
     if (error != 0) ml_refuse("the host does not let the sandbox give up privileges", (uint32_t)-error);
     // seccomp(SECCOMP_SET_MODE_FILTER, 0, &program)

@@ -9,7 +9,10 @@ public struct Audit {
     struct Results {
         static let ok: Int32 = 0, restarted: Int32 = -1, unfinished: Int32 = -2
         var counts: [Int32: Int64] = [:]
-        mutating func add(_ result: Int32) { counts[result, default: 0] += 1 }
+        mutating func add(_ result: Int32, _ room: inout Room) {
+            guard counts[result] != nil || room.take() else { return }
+            counts[result, default: 0] += 1
+        }
 
         /// `ok` first, then errnos by number, then what is none.
         var sorted: [(name: String, count: Int64)] {
@@ -26,6 +29,15 @@ public struct Audit {
         }
     }
 
+    /// How many more different things may be counted: the kernel in the sandbox may be one that makes up numbers without end.
+    struct Room {
+        private var rest = 1 << 20
+        mutating func take() -> Bool {
+            rest -= rest > 0 ? 1 : 0
+            return rest > 0
+        }
+    }
+
     struct CallCount {
         var count: Int64 = 0
         var results = Results()
@@ -33,16 +45,16 @@ public struct Audit {
         var otherShapes: Int64 = 0
         static let shapeLimit = 500
 
-        mutating func add(_ shape: Shape, _ result: Int32) {
+        mutating func add(_ shape: Shape, _ result: Int32, _ room: inout Room) {
             count += 1
-            results.add(result)
+            results.add(result, &room)
             guard !shape.isEmpty else { return }
-            guard shapes[shape] != nil || shapes.count < CallCount.shapeLimit else {
+            guard shapes[shape] != nil || shapes.count < CallCount.shapeLimit && room.take() else {
                 otherShapes += 1
                 return
             }
             shapes[shape, default: (0, Results())].count += 1
-            shapes[shape]?.results.add(result)
+            shapes[shape]?.results.add(result, &room)
         }
     }
 
@@ -64,7 +76,8 @@ public struct Audit {
     private(set) var signals: [Int32: Int64] = [:]
     private(set) var refusals: [Refusal: (count: Int64, programs: [Int])] = [:]
 
-    private var pending: [Int32: TracedCall] = [:]
+    private var pending = PendingCalls()
+    private var room = Room()
     /// The program of each process, as an index of `programs`.
     private var programOf: [Int32: Int] = [:]
     private var programNumbers: [String: Int] = [:]
@@ -76,32 +89,34 @@ public struct Audit {
         switch event.kind {
         case TraceKind.enter:
             // Whatever it was in before has ended without a result.
-            if let old = pending.removeValue(forKey: event.tid) { count(old, Results.unfinished) }
-            pending[event.tid] = TracedCall(event)
+            if let old = pending.take(event.tid) { count(old.call, Results.unfinished) }
+            pending.add(TracedCall(event))
         case TraceKind.leave:
-            guard let call = pending.removeValue(forKey: event.tid) else { return }
+            guard let call = pending.take(event.tid)?.call else { return }
             let value = Int64(bitPattern: event.u64(TraceRecord.leaveResult))
             count(call, Audit.result(call, value), noHandler: event.flags & TraceRecord.flagNoHandler != 0 || call.call == nil)
         case TraceKind.task:
             let child = event.i32(TraceRecord.taskPID)
-            if child != event.pid { programOf[child] = programOf[event.pid] }
+            if child != event.pid { setProgram(child, programOf[event.pid]) }
         case TraceKind.program:
             // The call that asked for it belongs to the program before.
-            if let call = pending.removeValue(forKey: event.tid) { count(call, Results.ok) }
+            if let call = pending.take(event.tid)?.call { count(call, Results.ok) }
             let number = program(Quoting.plain(event.text()))
             programs[number].executions += 1
-            programOf[event.pid] = number
-        case TraceKind.signal: signals[event.i32(TraceRecord.signalInfo), default: 0] += 1
+            setProgram(event.pid, number)
+        case TraceKind.signal:
+            let signal = event.i32(TraceRecord.signalInfo)
+            if (1...64).contains(signal) { signals[signal, default: 0] += 1 }
         case TraceKind.exit:
-            if let call = pending.removeValue(forKey: event.tid) { count(call, Results.unfinished) }
+            if let call = pending.take(event.tid)?.call { count(call, Results.unfinished) }
         default: break
         }
     }
 
     /// Counts the calls that have not returned, at the end of the run.
     public mutating func finish() {
-        for call in pending.values { count(call, Results.unfinished) }
-        pending = [:]
+        for call in pending.all { count(call, Results.unfinished) }
+        pending = PendingCalls()
     }
 
     private static func result(_ call: TracedCall, _ value: Int64) -> Int32 {
@@ -124,14 +139,20 @@ public struct Audit {
     private mutating func count(_ call: TracedCall, _ result: Int32, noHandler: Bool = false) {
         let shape = Shape(call)
         let number = programOf[call.pid]
-        calls[call.number, default: CallCount()].add(shape, result)
-        if let number { programs[number].calls[call.number, default: CallCount()].add(shape, result) }
+        if calls[call.number] != nil || room.take() { calls[call.number, default: CallCount()].add(shape, result, &room) }
+        if let number, programs[number].calls[call.number] != nil || room.take() {
+            programs[number].calls[call.number, default: CallCount()].add(shape, result, &room)
+        }
         guard result > 0, noHandler || Audit.isRefusal(call.call, result) else { return }
         let refusal = Refusal(number: call.number, shape: shape, error: result, isWholeCall: noHandler)
         // Not more kinds than a reader can use.
         guard refusals[refusal] != nil || refusals.count < 10_000 else { return }
         refusals[refusal, default: (0, [])].count += 1
-        if let number, refusals[refusal]?.programs.contains(number) == false { refusals[refusal]?.programs.append(number) }
+        if let number, refusals[refusal]?.programs.contains(number) == false, room.take() { refusals[refusal]?.programs.append(number) }
+    }
+
+    private mutating func setProgram(_ process: Int32, _ number: Int?) {
+        if programOf[process] != nil || room.take() { programOf[process] = number }
     }
 
     /// Errors that say "there is no such thing".

@@ -12,12 +12,15 @@ public struct TracedCall: Sendable {
     let values: SyscallValues
     let kinds: SyscallArguments
     let inputs: [MemoryChunk]
+    /// Bytes of the record.
+    let size: Int
 
     /// From a ``TraceKind/enter`` record.
     public init(_ event: TraceEvent) {
         number = UInt(event.u64(TraceRecord.enterNumber))
         tid = event.tid
         pid = event.pid
+        size = event.bytes.count
         call = Syscall(rawValue: number)
         var values = SyscallValues(repeating: 0)
         for index in 0..<6 { values[index] = UInt(event.u64(TraceRecord.enterArguments + 8 * index)) }

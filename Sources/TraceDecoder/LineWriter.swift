@@ -6,8 +6,7 @@ import MonitorProtocol
 /// Makes lines of records. A call whose thread is not the next one to say something is `<unfinished ...>` and later `resumed`, as
 /// strace(1) does it: that depends only on the order of the records.
 public struct LineWriter {
-    /// Calls that have been made and have not returned, by thread.
-    private var pending: [Int32: (call: TracedCall, isBroken: Bool)] = [:]
+    private var pending = PendingCalls()
     /// The thread whose call is at the end of the text, without a newline.
     private var open: Int32?
     private let filter: CallSet
@@ -29,7 +28,7 @@ public struct LineWriter {
             let call = TracedCall(event)
             guard filter.contains(call.number) else { return "" }
             let before = breakLine()
-            pending[event.tid] = (call, false)
+            pending.add(call)
             open = event.tid
             let count = call.argumentsAtEntry
             let arguments = call.arguments(0..<count)
@@ -45,7 +44,7 @@ public struct LineWriter {
             return breakLine() + prefix(event.tid) + "--- stopped by \(Values.signal(event.i32(TraceRecord.signalInfo))) ---\n"
         case TraceKind.exit:
             let before = breakLine()
-            pending[event.tid] = nil
+            _ = pending.take(event.tid)
             return before + prefix(event.tid) + "+++ \(LineWriter.ending(event.i32(TraceRecord.exitStatus))) +++\n"
         case TraceKind.log: return breakLine() + log(event)
         default: return ""
@@ -60,12 +59,12 @@ public struct LineWriter {
     private mutating func breakLine() -> String {
         guard let tid = open else { return "" }
         open = nil
-        pending[tid]?.isBroken = true
+        pending.markBroken(tid)
         return " <unfinished ...>\n"
     }
 
     private mutating func leave(_ event: TraceEvent) -> String {
-        guard let (call, isBroken) = pending.removeValue(forKey: event.tid) else { return "" }
+        guard let (call, isBroken) = pending.take(event.tid) else { return "" }
         var before = ""
         if isBroken {
             before = breakLine() + prefix(event.tid) + "<... \(call.name) resumed>"
@@ -81,7 +80,7 @@ public struct LineWriter {
     /// A program runs: the end of the call that asked for it, or the first one of the sandbox.
     private mutating func program(_ event: TraceEvent) -> String {
         if let (call, isBroken) = pending[event.tid], call.call == .execve || call.call == .execveat {
-            pending[event.tid] = nil
+            _ = pending.take(event.tid)
             if !isBroken { open = nil }
             return (isBroken ? breakLine() + prefix(event.tid) + "<... \(call.name) resumed>" : "") + ") = 0\n"
         }

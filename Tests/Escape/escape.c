@@ -392,6 +392,18 @@ static void wreck(const char *which, long seed) {
             for (;;) gate(SYS_futex, (long)&word, 0, 0, 0, 0, 0);
         exit(0);
     }
+    if (strncmp(which, "lie-", 4) == 0) {
+        // Every number that the monitor reads for its reports, and then a state in which it does so.
+        volatile uint32_t *words = (volatile uint32_t *)arena;
+        memset((void *)(arena + 0x1000), 0xff, 0x3000);
+        for (int i = 0x104 / 4; i < 0x114 / 4; i++) words[i] = ~0u;
+        for (int i = 0x180 / 4; i < 0x198 / 4; i++) words[i] = 0x7fffffff;
+        for (int i = 0x1d0 / 4; i < 0x200 / 4; i++) words[i] = ~0u;
+        words[0x100 / 4] = (uint32_t)atol(which + 4);
+        words[0x80 / 4]++;
+        gate(SYS_futex, (long)&words[0x80 / 4], 1, 1, 0, 0, 0);
+        sleep(2);
+    }
     if (strcmp(which, "exit-kernel") == 0) gate(SYS_exit_group, 0, 0, 0, 0, 0, 0);
     use_the_kernel();
 }
