@@ -90,6 +90,10 @@ bool chost_has_openat2(void) {
 int chost_open_beneath(int dirfd, const char *name, int flags, mode_t mode) {
     // O_PATH|O_NOFOLLOW on a symbolic link is meant to give the link, which RESOLVE_NO_SYMLINKS allows for the last component.
     if (chost_has_openat2()) return try_openat2(dirfd, name, flags | O_NOFOLLOW, mode);
+    return chost_open_component(dirfd, name, flags, mode);
+}
+
+int chost_open_component(int dirfd, const char *name, int flags, mode_t mode) {
     int fd = openat(dirfd, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
     return fd < 0 ? -errno : fd;
 }

@@ -32,6 +32,22 @@ struct WallTests {
         #expect(open("up", O_RDONLY) == -ELOOP)
     }
 
+    /// The same where the host has no openat2(2), and the name is one component.
+    @Test func openingFollowsNoLink() throws {
+        let shared = try SharedDirectory(mode: .readWrite)
+        shared.write("outside/secret", "secret")
+        symlink("../outside/secret", shared.path + "/share/up")
+        symlink("../outside/new", shared.path + "/share/dangling")
+        let directory = try shared.handles.entry(1).descriptor
+        #expect(chost_open_component(directory, "up", O_RDONLY, 0) == -ELOOP)
+        #expect(chost_open_component(directory, "up", O_RDWR | O_CREAT | O_EXCL, 0o600) == -EEXIST)
+        #expect(chost_open_component(directory, "dangling", O_RDWR | O_CREAT, 0o600) == -ELOOP)
+        let link = Descriptor(owning: try HostError.check(chost_open_component(directory, "up", Int32(CHOST_O_PATH), 0)))
+        var found = chost_attributes()
+        #expect(chost_stat(link.raw, "", &found) == 0 && found.mode & UInt32(S_IFMT) == UInt32(S_IFLNK), "the link itself")
+        #expect(access(shared.path + "/outside/new", F_OK) != 0)
+    }
+
     /// No request leaves a descriptor of the monitor's behind, whether it fails or not.
     @Test func descriptorsAreNotLost() throws {
         let shared = try SharedDirectory(mode: .readWrite, limit: 8)

@@ -56,6 +56,8 @@ int chost_open(int dirfd, const char *path, int flags, mode_t mode);
 /// Opens one component beneath `dirfd` by openat2(2) with RESOLVE_BENEATH|NO_MAGICLINKS|NO_SYMLINKS; where the
 /// host has no openat2, by openat(2) with O_NOFOLLOW, which is as strict for a single component.
 int chost_open_beneath(int dirfd, const char *name, int flags, mode_t mode);
+/// The latter, for a name that is known to be one component.
+int chost_open_component(int dirfd, const char *name, int flags, mode_t mode);
 /// Whether openat2(2) is there.
 bool chost_has_openat2(void);
 static inline pid_t chost_siginfo_pid(const siginfo_t *info) { return info->si_pid; }
