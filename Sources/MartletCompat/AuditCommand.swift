@@ -62,6 +62,8 @@ struct AuditCommand: ParsableCommand {
     private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
 
     func run() throws {
+        // First, for an audit may take long.
+        var requirements = try merge.map { FileManager.default.fileExists(atPath: $0) ? try Requirements(path: $0) : Requirements() }
         var programs: [Requirements.Program] = []
         if let file {
             let scan = try ExecutableScan(path: file)
@@ -90,9 +92,8 @@ struct AuditCommand: ParsableCommand {
         case .text: print(programs.count == 1 ? AuditText(programs[0]).text() : programs.map { "\($0.name): \(AuditText($0).verdict)" }.joined(separator: "\n"))
         }
         if let merge {
-            var requirements = FileManager.default.fileExists(atPath: merge) ? try Requirements(path: merge) : Requirements()
-            for program in programs { requirements.merge(program) }
-            try requirements.write(to: merge)
+            for program in programs { requirements?.merge(program) }
+            try requirements?.write(to: merge)
         }
         if programs.contains(where: { !$0.isUpperBound && !$0.gaps.isEmpty }) { throw ExitCode(1) }
     }

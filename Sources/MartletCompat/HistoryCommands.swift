@@ -41,13 +41,13 @@ struct RunsCommand: ParsableCommand {
         let table = TextTable(
             [
                 .init("Run", isNumber: true), .init("Started (UTC)"), .init("State"), .init("Version"), .init("Build"), .init("Runner"),
-                .init("Cases", isNumber: true), .init("Pass", isNumber: true), .init("Fail", isNumber: true), .init("Suite"),
+                .init("Cases", isNumber: true), .init("Pass", isNumber: true), .init("Fail", isNumber: true), .init("Here only", isNumber: true), .init("Suite"),
             ],
             rows: runs.map { run in
                 [
                     String(run.id), Formatting.minute(run.facts.started), run.state.rawValue, run.facts.version, String(run.facts.build.prefix(8)),
                     run.facts.runner + (run.facts.user.isEmpty ? "" : " as \(run.facts.user)"), String(run.cases), String(run.count(.passes) + run.count(.passesHereOnly)),
-                    String(run.failures), run.facts.suite,
+                    String(run.failures + run.count(.failsEverywhere)), run.facts.hasBaseline ? String(run.count(.failsHereOnly)) : "-", run.facts.suite,
                 ]
             })
         print(format == .csv ? table.csv() : table.text())

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compat
 import Foundation
+import HostBase
 
 /// Where `martlet compat` starts: martlet executes this program.
 @main
@@ -19,7 +20,7 @@ enum Main {
                 print(message)
                 exit(0)
             }
-            if !message.isEmpty { complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message) }
+            if !message.isEmpty { complain(UsageMessage.line(message)) }
             exit(code == .validationFailure ? 125 : code.rawValue)
         }
     }

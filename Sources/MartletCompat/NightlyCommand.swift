@@ -38,7 +38,7 @@ struct NightlyCommand: ParsableCommand {
             print("nothing changed since the last night")
         } else {
             lines.all.forEach { print($0) }
-            print("written: \(outcome.written.joined(separator: " "))")
+            if !outcome.written.isEmpty { print("written: \(outcome.written.joined(separator: " "))") }
         }
         for trouble in outcome.troubles { Main.complain(trouble) }
         let signal = Interruption.pendingSignal

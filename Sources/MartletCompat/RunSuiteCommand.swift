@@ -162,6 +162,9 @@ struct RunSuiteCommand: ParsableCommand {
             Main.complain("\(result.trouble?.description ?? "the history cannot be written"); the results are in \(rescue): martlet compat import \(rescue)")
         }
         if let failure { throw failure }
+        if isComplete, !cases.isEmpty, shard == nil, result.programs.allSatisfy(\.cases.isEmpty) {
+            throw CompatFailure("no program has a case that --case selects")
+        }
         let signal = Interruption.pendingSignal
         interruption.unblock()
         // Only if the signal is ignored, as in a shell's background.

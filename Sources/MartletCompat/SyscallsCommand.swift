@@ -45,7 +45,7 @@ struct SyscallsCommand: ParsableCommand {
         case .csv: print(table.table().csv())
         case .markdown: print(table.table().markdown())
         case .table:
-            print(table.table(longest: tests || !names.isEmpty ? .max : 0).text())
+            print(tests || !names.isEmpty ? table.textWithTests() : table.table(longest: 0).text())
             print("\n\(table.summary)" + (coverage == nil ? "; the conformance programs are not here, so no tests are shown" : ""))
         }
     }

@@ -30,7 +30,13 @@ public struct Auditor: Sendable {
             let said = CaseResult.text(result.errors.suffix(400))
             throw CompatFailure("\(command.first ?? ""): there is no audit: \(ExitStatus.text(result.ending))" + (said.isEmpty ? "" : ": \(said)"))
         }
-        return Requirements.Program(try AuditFile(path: file), name: name, weight: weight)
+        let program = Requirements.Program(try AuditFile(path: file), name: name, weight: weight)
+        // Whatever starts makes a call.
+        guard !program.calls.isEmpty else {
+            let said = CaseResult.text(result.errors.suffix(400))
+            throw CompatFailure(said.isEmpty ? "\(command.first ?? "") did not start" : said.hasPrefix("martlet: ") ? String(said.dropFirst(9)) : said)
+        }
+        return program
     }
 }
 

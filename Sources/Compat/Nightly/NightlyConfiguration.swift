@@ -52,9 +52,14 @@ public struct NightlyConfiguration: Decodable, Sendable {
         do {
             self = try YAMLDecoder().decode(NightlyConfiguration.self, from: String(decoding: data, as: UTF8.self))
         } catch let error as DecodingError {
+            // The parser's own words say where the file is no YAML; an empty one has no words at all.
+            if String(decoding: data, as: UTF8.self).allSatisfy(\.isWhitespace) { throw CompatFailure("\(path) is empty") }
             switch error {
             case .keyNotFound(let key, let context):
                 throw CompatFailure("\(path): \((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing")
+            case .dataCorrupted(let context) where context.codingPath.isEmpty:
+                let cause = context.underlyingError.map { "\($0)" } ?? context.debugDescription
+                throw CompatFailure("\(path): not valid YAML: " + cause.split(whereSeparator: \.isNewline).joined(separator: " "))
             case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
                 let place = context.codingPath.map(\.stringValue).joined(separator: ".")
                 throw CompatFailure("\(path): \(place.isEmpty ? "" : "\(place): ")\(context.debugDescription)")

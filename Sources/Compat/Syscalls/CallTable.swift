@@ -68,6 +68,26 @@ public struct CallTable: Sendable {
             })
     }
 
+    /// The table with the tests of each call below its line, at most `width` columns wide.
+    public func textWithTests(width: Int = 100) -> String {
+        let indent = "       "
+        let lines = table(longest: 0).text().split(separator: "\n", omittingEmptySubsequences: false)
+        var result: [String] = lines.prefix(1).map(String.init)
+        for (line, row) in zip(lines.dropFirst(), rows) {
+            result.append(String(line))
+            var current = indent
+            for test in row.tests {
+                if current.count > indent.count, current.count + 1 + test.count > width {
+                    result.append(current)
+                    current = indent
+                }
+                current += current == indent ? test : " " + test
+            }
+            if current != indent { result.append(current) }
+        }
+        return result.joined(separator: "\n")
+    }
+
     private static func list(_ tests: [String], longest: Int) -> String {
         if longest == 0 { return tests.isEmpty ? "-" : String(tests.count) }
         if tests.count <= longest { return tests.joined(separator: " ") }
