@@ -37,7 +37,7 @@ final class HostFiles {
         case .getExtendedAttribute: return try getExtendedAttribute(request, entry)
         case .listExtendedAttributes: return try listExtendedAttributes(request, entry)
         case .create, .makeDirectory, .symbolicLink, .link, .unlink, .removeDirectory, .rename, .changeMode, .changeOwner,
-            .setTimes, .truncate, .makeFIFO, .setExtendedAttribute, .removeExtendedAttribute, .synchronize:
+            .setTimes, .truncate, .makeSpecial, .setExtendedAttribute, .removeExtendedAttribute, .synchronize:
             guard handles.share(of: entry).isWritable else { throw .readOnly }
             return try change(request, entry)
         }
@@ -233,10 +233,13 @@ final class HostFiles {
             let target = try PlainBytes(request.bytes(1), limit: Int(PATH_MAX) - 1, tooLong: .nameTooLong)
             try HostError.checkErrno(target.with { target in name.with { symlinkat(target, entry.descriptor, $0) } })
             return Answer(data: Self.encode(try attributes(entry, name)))
-        case .makeFIFO:
+        case .makeSpecial:
             let name = try request.name()
+            let type = mode_t(try request.argument32(0)) & S_IFMT
+            // Nothing of the host is behind either: a FIFO's other end is whoever opens it, and nobody listens at the socket.
+            guard type == S_IFIFO || type == S_IFSOCK else { throw .notPermitted }
             let mode = mode_t(try request.argument32(0) & 0o777)
-            try HostError.checkErrno(name.with { mkfifoat(entry.descriptor, $0, mode) })
+            try HostError.checkErrno(name.with { mknodat(entry.descriptor, $0, type | mode, 0) })
             return Answer(data: Self.encode(try attributes(entry, name)))
         case .link: return try link(request, entry)
         case .unlink:

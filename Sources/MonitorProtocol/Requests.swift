@@ -91,8 +91,10 @@ public enum Operation: UInt32, Sendable {
     case setTimes = 25
     /// rw. name?; arg0 = new length. Answer: attributes.
     case truncate = 26
-    /// rw. name; arg0 = mode: a FIFO. Answer: attributes.
-    case makeFIFO = 27
+    /// rw. name; arg0 = type and mode: S_IFIFO or S_IFSOCK and the permissions. Answer: attributes.
+    ///
+    /// On the host these are names with nothing behind them: the sandbox's pipe or socket is in its own kernel.
+    case makeSpecial = 27
 
     /// name?; string 1 = attribute name. Answer: the value; result = its length. `user.*` only (else EOPNOTSUPP).
     case getExtendedAttribute = 32

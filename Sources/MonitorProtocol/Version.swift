@@ -7,7 +7,7 @@ extension Arena {
     ///
     /// The image says both numbers in a note of its ELF file, which the monitor reads before it starts anything, and compares
     /// them with those in the header page before it believes anything else of it.
-    @inlinable public static var layout: UInt64 { 0xbc17c1eec84ecc6e }
+    @inlinable public static var layout: UInt64 { 0xb9147d0d67b1707d }
 
     /// Owner of the note in the image's ELF file, NUL included, padded to a multiple of 4.
     @inlinable public static var noteOwner: StaticString { "Martlet\0" }

@@ -286,7 +286,7 @@ struct HostFilesTests {
         let changes: [(Operation, [String], [UInt64])] = [
             (.create, ["n"], [0o644, 0]), (.makeDirectory, ["n"], [0o755]), (.symbolicLink, ["n", "t"], []), (.link, ["f", "n"], [1]),
             (.unlink, ["f"], []), (.removeDirectory, ["f"], []), (.rename, ["f", "n"], [1, 0]), (.changeMode, ["f"], [0o777]),
-            (.changeOwner, ["f"], [0, 0]), (.setTimes, ["f"], [0, 0, 0, 0]), (.truncate, ["f"], [0]), (.makeFIFO, ["n"], [0o600]),
+            (.changeOwner, ["f"], [0, 0]), (.setTimes, ["f"], [0, 0, 0, 0]), (.truncate, ["f"], [0]), (.makeSpecial, ["n"], [0o010600]),
             (.setExtendedAttribute, ["f", "user.a", "b"], [0]), (.removeExtendedAttribute, ["f", "user.a"], []), (.synchronize, [], []),
             (.open, ["f"], [1]), (.open, ["f"], [2]),
         ]
@@ -318,8 +318,13 @@ struct HostFilesTests {
         #expect(shared.request(.unlink, directory, ["l"]).result == 0)
         #expect(shared.request(.removeDirectory, 1, ["d"]).result == 0)
         #expect(shared.request(.setExtendedAttribute, 1, ["", "trusted.x", "v"], [0]).result == -Int64(EOPNOTSUPP))
-        #expect(shared.request(.makeFIFO, 1, ["p"], [0o600]).result == 0)
+        #expect(shared.request(.makeSpecial, 1, ["p"], [UInt64(S_IFIFO | 0o7600)]).word32(Attributes.mode) == S_IFIFO | 0o600)
         #expect(shared.request(.open, 1, ["p"]).result == -Int64(ENXIO), "never opens a FIFO")
+        #expect(shared.request(.makeSpecial, 1, ["s"], [UInt64(S_IFSOCK | 0o600)]).word32(Attributes.mode) == S_IFSOCK | 0o600)
+        #expect(shared.request(.makeSpecial, 1, ["s"], [UInt64(S_IFSOCK | 0o600)]).result == -Int64(EEXIST))
+        for type in [0, S_IFCHR, S_IFBLK, S_IFREG, S_IFDIR, S_IFMT] {
+            #expect(shared.request(.makeSpecial, 1, ["c"], [UInt64(type | 0o600)]).result == -Int64(EPERM), "\(type)")
+        }
     }
 
     @Test func sharesDoNotMix() throws {

@@ -124,7 +124,7 @@ struct WallTests {
         let shared = try SharedDirectory(mode: .readWrite)
         shared.write("share/f", "text")
         #expect(shared.request(.makeDirectory, 1, ["d"], [0o6755]).word32(Attributes.mode) & 0o6000 == 0)
-        #expect(shared.request(.makeFIFO, 1, ["p"], [0o6755]).word32(Attributes.mode) & 0o6000 == 0)
+        #expect(shared.request(.makeSpecial, 1, ["p"], [UInt64(S_IFIFO | 0o6755)]).word32(Attributes.mode) & 0o6000 == 0)
         #expect(shared.request(.changeMode, 1, ["p"], [0o6755]).word32(Attributes.mode) & 0o6000 == 0)
         #expect(shared.request(.changeMode, 1, ["d"], [0o4755]).word32(Attributes.mode) & 0o4000 == 0)
         #expect(shared.request(.truncate, 1, ["p"], [0]).result == -Int64(EINVAL))

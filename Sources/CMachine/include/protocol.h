@@ -4,7 +4,7 @@
 #define ML_PROTOCOL_H
 
 #define ML_PROTOCOL_VERSION 1
-#define ML_PROTOCOL_LAYOUT  0xbc17c1eec84ecc6e
+#define ML_PROTOCOL_LAYOUT  0xb9147d0d67b1707d
 
 #define ML_PROTOCOL_NOTE                                                                                        \
     const struct {                                                                                              \

@@ -25,7 +25,8 @@ extension HostDirectory {
         return inode
     }
 
-    /// A regular file or FIFO, by the type in `mode`.
+    /// A regular file, FIFO or socket, by the type in `mode`. What is behind a FIFO or a socket is the sandbox's; the host has the
+    /// name, so that other processes of the sandbox find it as they would on any file system.
     func makeNode(_ name: Bytes, _ mode: UInt32) throws(Errno) -> Inode {
         var made: HostInode? = nil
         try changing { (handle) throws(Errno) in
@@ -37,10 +38,10 @@ extension HostDirectory {
                 let inode = try enter(name, target: [], answer)
                 if let regular = inode as? HostRegular { regular.keep(descriptor) }
                 made = inode
-            case S_IFIFO:
-                made = try enter(name, target: [], try share.link.call(.makeFIFO, handle, name, [], [], UInt64(mode & 0o7777)))
+            case S_IFIFO, S_IFSOCK:
+                made = try enter(name, target: [], try share.link.call(.makeSpecial, handle, name, [], [], UInt64(mode & (S_IFMT | 0o777))))
             default:
-                // Sockets and devices of the sandbox mean nothing to the host.
+                // A device of the sandbox would be one of the host's there.
                 throw .EPERM
             }
         }

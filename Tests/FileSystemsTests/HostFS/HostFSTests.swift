@@ -282,7 +282,9 @@ extension HostTests {
             try root.unlink(name("p"), shared.find("p"))
             try root.unlink(name("l"), shared.find("l"))
             #expect(try shared.names(root) == ["b"])
-            #expect(throws: Errno.EPERM) { try root.create(name("s"), mode: S_IFSOCK | 0o600, device: 0, shared.someone) }
+            let socket = try root.create(name("s"), mode: S_IFSOCK | 0o600, device: 0, shared.someone)
+            #expect(socket.type == S_IFSOCK && details(shared.path + "/s").mode == S_IFSOCK | 0o600)
+            #expect(throws: Errno.EPERM) { try root.create(name("c"), mode: S_IFCHR | 0o600, device: 0x103, shared.someone) }
         }
 
         @Test func renames() throws {
