@@ -25,9 +25,22 @@ extension HostDirectory {
         return inode
     }
 
+    /// What the monitor makes belongs to its user on the host. When a program goes by another identity, as after su(1), it is given to that
+    /// one, so that the program may go on to use it; if the host allows that, and that is when the monitor is root's. May sleep.
+    private func giveOwner(_ inode: HostInode, _ credentials: Credentials) {
+        guard !share.ownersAreFixed else { return }
+        let owner = NewOwner(inode.mode, in: self, credentials)
+        guard inode.uid != owner.uid || inode.gid != owner.gid else { return }
+        do throws(Errno) {
+            try inode.setOwner(uid: owner.uid, gid: owner.gid)
+        } catch {
+            if error == .EPERM { share.ownersAreFixed = true }
+        }
+    }
+
     /// A regular file, FIFO or socket, by the type in `mode`. What is behind a FIFO or a socket is the sandbox's; the host has the
     /// name, so that other processes of the sandbox find it as they would on any file system.
-    func makeNode(_ name: Bytes, _ mode: UInt32) throws(Errno) -> Inode {
+    func makeNode(_ name: Bytes, _ mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode {
         var made: HostInode? = nil
         try changing { (handle) throws(Errno) in
             switch mode & S_IFMT {
@@ -46,10 +59,11 @@ extension HostDirectory {
             }
         }
         guard let made else { throw .EIO }
+        giveOwner(made, credentials)
         return made
     }
 
-    func makeSubdirectory(_ name: Bytes, _ mode: UInt32) throws(Errno) -> Inode {
+    func makeSubdirectory(_ name: Bytes, _ mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode {
         var made: HostInode? = nil
         try changing { (handle) throws(Errno) in
             let answer = try share.system.retryingWithFewerHandles { () throws(Errno) in
@@ -63,15 +77,17 @@ extension HostDirectory {
             made = inode
         }
         guard let made else { throw .EIO }
+        giveOwner(made, credentials)
         return made
     }
 
-    func makeLink(_ name: Bytes, _ target: Bytes) throws(Errno) -> Inode {
+    func makeLink(_ name: Bytes, _ target: Bytes, _ credentials: Credentials) throws(Errno) -> Inode {
         var made: HostInode? = nil
         try changing { (handle) throws(Errno) in
             made = try enter(name, target: target, try share.link.call(.symbolicLink, handle, name, target))
         }
         guard let made else { throw .EIO }
+        giveOwner(made, credentials)
         return made
     }
 

@@ -415,13 +415,13 @@ final class HostDirectory: HostInode {
     // Changes: see HostDirectory+Changes.swift.
 
     override func create(_ name: Bytes, mode: UInt32, device: UInt64, _ credentials: Credentials) throws(Errno) -> Inode {
-        try makeNode(name, mode)
+        try makeNode(name, mode, credentials)
     }
     override func makeDirectory(_ name: Bytes, mode: UInt32, _ credentials: Credentials) throws(Errno) -> Inode {
-        try makeSubdirectory(name, mode)
+        try makeSubdirectory(name, mode, credentials)
     }
     override func makeSymbolicLink(_ name: Bytes, target: Bytes, _ credentials: Credentials) throws(Errno) -> Inode {
-        try makeLink(name, target)
+        try makeLink(name, target, credentials)
     }
     override func link(_ name: Bytes, to inode: Inode) throws(Errno) { try addName(name, inode) }
     override func unlink(_ name: Bytes, _ inode: Inode) throws(Errno) { try removeName(name, inode, .unlink) }

@@ -231,6 +231,15 @@ final class HostRegular: HostInode {
 
     override func allocate(mode: UInt32, offset: Int, length: Int) throws(Errno) {
         let descriptor = try open(access: O_WRONLY)
+        if VFS.shared.hooks.fileSizeLimit != .max, mode == 0 || mode == FALLOC_FL_ZERO_RANGE {
+            // The host knows no limit of the guest's.
+            try refresh()
+            let (end, overflow) = offset.addingReportingOverflow(length)
+            if !overflow, end > size, end > VFS.shared.hooks.fileSizeLimit {
+                VFS.shared.hooks.fileSizeExceeded()
+                throw .EFBIG
+            }
+        }
         try Host.allocate(descriptor: descriptor.number, mode: Int32(bitPattern: mode), offset: offset, length: length)
         let (end, overflow) = offset.addingReportingOverflow(length)
         markStale()

@@ -16,6 +16,8 @@ final class HostShare {
     /// directory's table only.
     private var linked = HashTable<HostKey, HostInode>()
     private(set) var root: HostInode?
+    /// The host has refused to give a new file to the user that made it in the sandbox: it will not give others.
+    var ownersAreFixed = false
 
     var link: MonitorLink { system.link }
 

@@ -1,4 +1,6 @@
 import func Glibc.chmod
+import func Glibc.getgid
+import func Glibc.getuid
 import func Glibc.link
 import func Glibc.mkdir
 import func Glibc.mkfifo
@@ -249,6 +251,18 @@ extension HostTests {
             #expect(get(shared.path + "/new") == "J")
             try file.synchronize(dataOnly: false)
             #expect(throws: Errno.EEXIST) { try shared.root.create(name("new"), mode: S_IFREG | 0o600, device: 0, shared.someone) }
+        }
+
+        @Test func whatAProgramMakesIsItsOwn() throws {
+            let shared = try Shared(writable: true) { _ in }
+            let other = Credentials(uid: 1234, gid: 4321, groups: [])
+            let made = [
+                try shared.root.create(name("f"), mode: S_IFREG | 0o640, device: 0, other), try shared.root.makeDirectory(name("d"), mode: S_IFDIR | 0o755, other),
+                try shared.root.makeSymbolicLink(name("l"), target: name("f"), other),
+            ]
+            // Unless the host does not let us.
+            let owner: (UInt32, UInt32) = getuid() == 0 ? (1234, 4321) : (getuid(), getgid())
+            for inode in made { #expect((inode.uid, inode.gid) == owner) }
         }
 
         @Test func appendingSharesTheEndWithTheHost() throws {
