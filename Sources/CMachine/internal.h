@@ -16,6 +16,7 @@
 #define NR_getppid 110
 #define NR_prctl 157
 #define NR_sigaltstack 131
+#define NR_sched_yield 24
 #define NR_futex 202
 #define NR_clock_gettime 228
 

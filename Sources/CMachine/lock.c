@@ -13,6 +13,9 @@ ml_kernel_lock ml_the_lock __attribute__((aligned(64)));
 #define FUTEX_WAKE 1
 #define FUTEX_WAIT_BITSET 9
 
+// Sleeps for the lock in a row after which its holders are asked to step aside.
+#define STARVED 3u
+
 /// Somebody else holds the lock.
 ///
 /// The release has no barrier between its store and its look at `waiters`, so it may look before the store can be
@@ -34,7 +37,7 @@ bool ml_lock_contended(uint32_t mine, bool once) {
             return true;
     }
     struct { int64_t seconds, nanoseconds; } limit = { 0, 2000000 };
-    for (bool slept = false;; slept = true) {
+    for (uint32_t sleeps = 0;; sleeps++) {
         seen = __atomic_load_n(&ml_the_lock.word, __ATOMIC_RELAXED);
         while (!__atomic_compare_exchange_n(&ml_the_lock.word, &seen, (seen == 0 ? mine : seen) | ML_LOCK_SLEEPERS, false,
                                             __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {}
@@ -42,7 +45,10 @@ bool ml_lock_contended(uint32_t mine, bool once) {
         // set when this thread gets the lock: others may sleep too, and its release wakes the next.
         __atomic_store_n(&ml_the_lock.waiters, 1, __ATOMIC_SEQ_CST);
         if (seen == 0) return true;
-        if (once && slept) return false;
+        if (once && sleeps > 0) return false;
+        // It was free and is taken again, again and again: on one processor, where this thread only runs when the holder's time is used up,
+        // which then mostly is within the kernel.
+        if (sleeps >= STARVED) __atomic_store_n(&ml_the_lock.starving, 1, __ATOMIC_RELAXED);
         ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAIT, seen | ML_LOCK_SLEEPERS, (int64_t)&limit, 0, 0);
     }
 }
@@ -55,6 +61,11 @@ void ml_lock_wake(void) {
     // One wake-up for each sleeper: who wakes sets it again.
     if (__atomic_exchange_n(&ml_the_lock.waiters, 0, __ATOMIC_SEQ_CST) != 0)
         ml_gate(NR_futex, (int64_t)&ml_the_lock.word, FUTEX_WAKE, 1, 0, 0, 0);
+    // The lock is free, and whoever was woken may have it before this thread comes back for it.
+    if (__builtin_expect(__atomic_load_n(&ml_the_lock.starving, __ATOMIC_RELAXED) != 0, 0)) {
+        __atomic_store_n(&ml_the_lock.starving, 0, __ATOMIC_RELAXED);
+        ml_gate(NR_sched_yield, 0, 0, 0, 0, 0, 0);
+    }
 }
 
 void ml_wake_deferred(ml_block *me) {

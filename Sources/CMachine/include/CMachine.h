@@ -139,7 +139,8 @@ ml_usage_result ml_usage(int32_t who);
 /// On a cache line of its own. word: 0 free, else the holder's slot + 1, so that whoever holds it is known in any moment in which
 /// the host may kill it, and ML_LOCK_SLEEPERS if somebody may sleep on the word. waiters: not 0 if somebody may sleep on the word.
 /// tracing: see ml_tracing; it lies here because every entry has this line at hand.
-typedef struct { uint32_t word, waiters, tracing; } ml_kernel_lock;
+/// starving: not 0 if somebody was woken for the lock several times and always found it taken.
+typedef struct { uint32_t word, waiters, tracing, starving; } ml_kernel_lock;
 #define ML_LOCK_SLEEPERS 0x80000000u
 extern ml_kernel_lock ml_the_lock;
 bool ml_lock_contended(uint32_t mine, bool once);
@@ -219,6 +220,8 @@ void ml_account_private(int64_t pages);
 void ml_account_set_limit(uint64_t pages);
 /// Runs of zeroed pages, a power of two long, in the arena; 0 if none is left.
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed);
+/// Whether the host had no memory yet for the run that was allocated last.
+bool ml_pages_fresh(void);
 void ml_pages_free(uint64_t address, uint32_t order);
 uint64_t ml_pages_used(void);
 uint64_t ml_pages_limit(void);
