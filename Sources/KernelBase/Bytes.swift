@@ -7,8 +7,7 @@ extension Array where Element == UInt8 {
     /// The bytes of a literal.
     public init(_ text: StaticString) {
         self = []
-        reserveCapacity(text.utf8CodeUnitCount)
-        text.forEachByte { append($0) }
+        text.append(to: &self)
     }
 
     /// Appends a number in decimal.
@@ -17,13 +16,12 @@ extension Array where Element == UInt8 {
         append(decimal: value.magnitude)
     }
     public mutating func append(decimal value: UInt) {
-        var digits: [UInt8] = []
-        var rest = value
-        repeat {
-            digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        append(contentsOf: digits.reversed())
+        var unit: UInt = 1
+        while value / unit > 9 { unit &*= 10 }
+        while unit > 0 {
+            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / unit % 10))
+            unit /= 10
+        }
     }
     /// Appends a number in hexadecimal, padded with zeros to `width` digits.
     public mutating func append(hex value: UInt, width: Int = 1) {
@@ -44,7 +42,7 @@ extension Array where Element == UInt8 {
             shift -= 3
         }
     }
-    public mutating func append(_ text: StaticString) { text.forEachByte { append($0) } }
+    public mutating func append(_ text: StaticString) { text.append(to: &self) }
 
     /// Appends `text` padded with spaces on the left to `width`.
     public mutating func append(rightAligned text: [UInt8], width: Int) {
@@ -58,9 +56,16 @@ extension Array where Element == UInt8 {
 
     /// Appends `value` padded with spaces on the left to `width`.
     public mutating func append(decimal value: UInt, width: Int) {
-        var text: [UInt8] = []
-        text.append(decimal: value)
-        append(rightAligned: text, width: width)
+        var digits = 1, rest = value / 10
+        while rest > 0 {
+            digits &+= 1
+            rest /= 10
+        }
+        while digits < width {
+            append(UInt8(ascii: " "))
+            digits &+= 1
+        }
+        append(decimal: value)
     }
 
     /// Appends a number, its lowest byte first, in as many bytes as its type has.
@@ -73,6 +78,17 @@ extension Array where Element == UInt8 {
         let size = Number.bitWidth / 8
         guard offset >= 0, offset <= count &- size else { return }
         for index in 0..<size { self[offset &+ index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+    }
+
+    /// Whether it comes before `other` in the order of the bytes, a beginning before what is longer.
+    public func precedes(_ other: [UInt8]) -> Bool {
+        let common = Swift.min(count, other.count)
+        var index = 0
+        while index < common {
+            if self[index] != other[index] { return self[index] < other[index] }
+            index &+= 1
+        }
+        return count < other.count
     }
 
     public func equals(_ text: StaticString) -> Bool {

@@ -7,11 +7,18 @@ import VFS
 extension AddressSpace {
     /// All of /proc/PID/maps.
     /// - Parameter name: the path of a file as the reader sees it, with " (deleted)" if its name is gone.
-    public func mapsText(name: (File) -> Bytes) -> Bytes {
+    public func mapsText(name: (File) -> Bytes) -> Bytes { mapsPiece(from: 0, areas: .max, name: name).text }
+
+    /// The lines of /proc/PID/maps for areas from an address on: a reader mostly looks for one, and there may be tens of thousands.
+    /// - Parameters:
+    ///   - areas: how many at most.
+    ///   - name: as in ``mapsText(name:)``.
+    /// - Returns: the text, and where to go on; nil at the end.
+    public func mapsPiece(from address: UInt, areas: Int, name: (File) -> Bytes) -> (text: Bytes, next: UInt?) {
         var text: Bytes = []
-        text.reserveCapacity(list.count &* 100)
-        list.forEach { appendLine($0, name, &text) }
-        return text
+        text.reserveCapacity(min(areas, list.count) &* 100)
+        let next = list.forEach(from: address, count: areas) { appendLine($0, name, &text) }
+        return (text, next)
     }
 
     /// One line of maps, as in proc_pid_maps(5), newline included.
@@ -62,10 +69,12 @@ extension AddressSpace {
     /// Whether others have the pages of an area too: the same mapping after a fork, or another one of the same memory.
     private static func isShared(_ vma: VMA) -> Bool { vma.object.map { $0.users > 1 } ?? false }
 
-    /// All of /proc/PID/smaps. `isCurrent`: the caller runs in this address space, so the host can be asked what is resident.
-    public func smapsText(isCurrent: Bool, name: (File) -> Bytes) -> Bytes {
+    /// Lines of /proc/PID/smaps, as ``mapsPiece(from:areas:name:)`` makes those of maps.
+    /// - Parameter isCurrent: the caller runs in this address space, so the host can be asked what is resident.
+    public func smapsPiece(from address: UInt, areas: Int, isCurrent: Bool, name: (File) -> Bytes) -> (text: Bytes, next: UInt?) {
         var text: Bytes = []
-        list.forEach { vma in
+        text.reserveCapacity(min(areas, list.count) &* 800)
+        let next = list.forEach(from: address, count: areas) { vma in
             appendLine(vma, name, &text)
             let resident = isCurrent ? residentPages(vma.start, vma.populatedEnd) : 0
             let shared = AddressSpace.isShared(vma) ? resident : 0
@@ -84,22 +93,30 @@ extension AddressSpace {
             appendField("Private_Dirty:", UInt((resident &- shared &- clean) &* 4), &text)
             appendField("Referenced:", UInt(resident &* 4), &text)
             appendField("Anonymous:", UInt(anonymous &* 4), &text)
-            appendField("KSM:", 0, &text)
-            appendField("LazyFree:", 0, &text)
-            appendField("AnonHugePages:", 0, &text)
-            appendField("ShmemPmdMapped:", 0, &text)
-            appendField("FilePmdMapped:", 0, &text)
-            appendField("Shared_Hugetlb:", 0, &text)
-            appendField("Private_Hugetlb:", 0, &text)
-            appendField("Swap:", 0, &text)
-            appendField("SwapPss:", 0, &text)
+            text.append(AddressSpace.noneInSmaps)
             appendField("Locked:", vma.flags.has(.locked) ? UInt(resident &* 4) : 0, &text)
             text.append("THPeligible:           0\n")
             text.append("VmFlags: ")
-            for (flag, letters) in AddressSpace.flagLetters(vma.flags) where flag { text.append(letters) }
+            AddressSpace.appendLetters(of: vma.flags, &text)
             text.append(UInt8(ascii: "\n"))
         }
-        return text
+        return (text, next)
+    }
+
+    /// What no memory of a sandbox has.
+    private static var noneInSmaps: StaticString {
+        """
+        KSM:                   0 kB
+        LazyFree:              0 kB
+        AnonHugePages:         0 kB
+        ShmemPmdMapped:        0 kB
+        FilePmdMapped:         0 kB
+        Shared_Hugetlb:        0 kB
+        Private_Hugetlb:       0 kB
+        Swap:                  0 kB
+        SwapPss:               0 kB
+
+        """
     }
 
     /// /proc/PID/smaps_rollup: the sums over all areas.
@@ -137,30 +154,42 @@ extension AddressSpace {
         appendField("Private_Dirty:", anonymous, &text)
         appendField("Referenced:", UInt(resident) &* 4, &text)
         appendField("Anonymous:", anonymous, &text)
-        for label in ["KSM:", "LazyFree:", "AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:", "Shared_Hugetlb:",
-                      "Private_Hugetlb:", "Swap:", "SwapPss:"] as [StaticString] { appendField(label, 0, &text) }
+        text.append(AddressSpace.noneInSmaps)
         appendField("Locked:", UInt(locked) &* 4, &text)
         return text
     }
 
     private func appendField(_ label: StaticString, _ kilobytes: UInt, _ text: inout Bytes) {
-        let start = text.count
         text.append(label)
-        while text.count &- start < 16 { text.append(UInt8(ascii: " ")) }
-        text.append(decimal: kilobytes, width: 8)
+        text.append(decimal: kilobytes, width: max(0, 24 &- label.utf8CodeUnitCount))
         text.append(" kB\n")
     }
 
-    private static func flagLetters(_ flags: VMFlags) -> [(Bool, StaticString)] {
-        [
-            (flags.has(.read), "rd "), (flags.has(.write), "wr "), (flags.has(.exec), "ex "), (flags.has(.shared), "sh "),
-            (flags.has(.mayRead), "mr "), (flags.has(.mayWrite), "mw "), (flags.has(.mayExec), "me "), (flags.has(.mayShare), "ms "),
-            (flags.has(.growsDown), "gd "), (flags.has(.locked), "lo "), (flags.has(.sequentialRead), "sr "),
-            (flags.has(.randomRead), "rr "), (flags.has(.dontCopy), "dc "), (flags.has(.dontExpand), "de "),
-            (flags.has(.lockOnFault), "lf "), (flags.has(.account), "ac "), (flags.has(.noReserve), "nr "),
-            (flags.has(.wipeOnFork), "wf "), (flags.has(.dontDump), "dd "), (flags.has(.hugePage), "hg "),
-            (flags.has(.noHugePage), "nh "), (flags.has(.mergeable), "mg "), (flags.has(.sealed), "sl "),
-        ]
+    private static func appendLetters(of flags: VMFlags, _ text: inout Bytes) {
+        func add(_ flag: VMFlags, _ letters: StaticString) { if flags.has(flag) { text.append(letters) } }
+        add(.read, "rd ")
+        add(.write, "wr ")
+        add(.exec, "ex ")
+        add(.shared, "sh ")
+        add(.mayRead, "mr ")
+        add(.mayWrite, "mw ")
+        add(.mayExec, "me ")
+        add(.mayShare, "ms ")
+        add(.growsDown, "gd ")
+        add(.locked, "lo ")
+        add(.sequentialRead, "sr ")
+        add(.randomRead, "rr ")
+        add(.dontCopy, "dc ")
+        add(.dontExpand, "de ")
+        add(.lockOnFault, "lf ")
+        add(.account, "ac ")
+        add(.noReserve, "nr ")
+        add(.wipeOnFork, "wf ")
+        add(.dontDump, "dd ")
+        add(.hugePage, "hg ")
+        add(.noHugePage, "nh ")
+        add(.mergeable, "mg ")
+        add(.sealed, "sl ")
     }
 
     /// Resident pages of [start, end) in the calling process.

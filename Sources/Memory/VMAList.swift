@@ -90,6 +90,22 @@ public struct VMAList {
         for leaf in leaves { for vma in leaf { body(vma) } }
     }
 
+    /// Calls `body` with at most `count` areas, beginning with the first that ends after `address`.
+    /// - Returns: an address for the next call; nil if these were the last.
+    public func forEach(from address: UInt, count: Int, _ body: (VMA) -> Void) -> UInt? {
+        var position = first(endingAfter: address)
+        var done = 0
+        var next = address
+        while let at = position {
+            if done >= count { return next }
+            body(self[at])
+            next = self[at].end
+            done &+= 1
+            position = self.next(at)
+        }
+        return nil
+    }
+
     // --- changing single areas ---
 
     /// Pages that can become private memory of the process: those it may write to.

@@ -78,6 +78,10 @@ class PseudoInode: Inode {
 class TextInode: PseudoInode {
     /// The whole text as it is now. May sleep.
     func text() throws(Errno) -> Bytes { throw .EINVAL }
+    /// A part of the text, for those that may be long; others are one part. May sleep.
+    /// - Parameter place: 0, or what the part before gave.
+    /// - Returns: the part, and the place of the next one; nil at the end.
+    func part(at place: UInt) throws(Errno) -> (text: Bytes, next: UInt?) { (try text(), nil) }
     /// A write of `bytes` at the beginning of the file. May sleep.
     func store(_ bytes: Bytes) throws(Errno) { throw .EIO }
     /// Called at the opening, after the check of permissions. May refuse.
@@ -108,13 +112,18 @@ class TextInode: PseudoInode {
 }
 
 /// An open text: made at the first read and whenever the file is read from its beginning, so that a reader who
-/// goes on sees one state of it.
+/// goes on sees one state of it, or of each part of a long one.
 final class TextFile: File {
     private let node: TextInode
     private let subjectNumber: UInt64
-    private var text: Bytes?
     /// The change that the last poll(2) has told of.
     private var seenChange: UInt32
+    /// As far as it has been made.
+    private var text: Bytes = []
+    /// Where the next part begins; nil at the end.
+    private var place: UInt? = 0
+    /// Counts how often the text was begun.
+    private var beginning: UInt = 0
 
     init(_ inode: TextInode, _ path: Path, flags: UInt32) {
         node = inode
@@ -145,18 +154,30 @@ final class TextFile: File {
         guard isReadable else { throw .EBADF }
         guard offset >= 0 else { throw .EINVAL }
         if buffer.count == 0 { return 0 }
-        let current: Bytes
-        if offset > 0, let text {
-            current = text
-        } else {
-            if Host.heapIsLow { throw .ENOMEM }
-            // What has ended says so itself.
-            let number = node.subjectNumber
-            if number != subjectNumber, number != 0 { return 0 }
-            current = try node.text()
-            text = current
+        if offset == 0 {
+            text = []
+            place = 0
+            beginning &+= 1
         }
-        guard offset < current.count else { return 0 }
+        let (wanted, overflow) = offset.addingReportingOverflow(buffer.count)
+        do throws(Errno) {
+            while let place, overflow || text.count < wanted {
+                if Host.heapIsLow { throw .ENOMEM }
+                // What has ended says so itself.
+                let number = node.subjectNumber
+                if number != subjectNumber, number != 0 { break }
+                let mine = beginning
+                let part = try node.part(at: place)
+                // Another thread may have made it meanwhile.
+                guard mine == beginning, place == self.place else { continue }
+                if text.isEmpty { text = part.text } else { text.append(contentsOf: part.text) }
+                self.place = part.next
+            }
+        } catch {
+            if offset >= text.count { throw error }
+        }
+        guard offset < text.count else { return 0 }
+        let current = text
         if offset == 0 { return try buffer.write(current) }
         return try buffer.write(Bytes(current[offset..<(offset &+ min(buffer.count, current.count &- offset))]))
     }

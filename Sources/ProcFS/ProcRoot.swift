@@ -58,15 +58,15 @@ final class ProcRoot: PseudoInode {
             }
             if !goesOn { return }
         }
-        var pid = max(1, position &- ProcRoot.firstProcess)
-        while pid < Int(TaskTable.pidLimit) {
-            if let process = TaskTable.shared.process(Int32(truncatingIfNeeded: pid)), let task = process.leader {
-                var name: Bytes = []
-                name.append(decimal: pid)
-                let number = ProcessInode.number(TaskReference(task, isThread: false), ProcessDirectory.ownNumber)
-                guard emit(name, number, DT_DIR, ProcRoot.firstProcess &+ pid &+ 1) else { return }
-            }
-            pid &+= 1
+        var from = max(1, position &- ProcRoot.firstProcess)
+        while let process = TaskTable.shared.process(from: from) {
+            let pid = Int(process.pid)
+            from = pid &+ 1
+            guard let task = process.leader else { continue }
+            var name: Bytes = []
+            name.append(decimal: pid)
+            let number = ProcessInode.number(TaskReference(task, isThread: false), ProcessDirectory.ownNumber)
+            guard emit(name, number, DT_DIR, ProcRoot.firstProcess &+ from) else { return }
         }
     }
 }

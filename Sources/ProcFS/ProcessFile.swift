@@ -67,7 +67,7 @@ final class ProcessFile: ProcessInode {
                 text.append(" ")
             }
             text.append("0\n")
-        case .maps, .smaps, .smaps_rollup: return memoryText(task)
+        case .maps, .smaps, .smaps_rollup: return try memoryText(task)
         case .cmdline: return task.hasMemory ? ProcessMemory.arguments(task) : []
         case .environ: return task.hasMemory ? ProcessMemory.environment(task) : []
         case .auxv: return task.hasMemory ? process.memory.auxiliaryVector : []
@@ -132,15 +132,38 @@ final class ProcessFile: ProcessInode {
         return text
     }
 
-    private func memoryText(_ task: Task) -> Bytes {
-        guard task.hasMemory else { return [] }
+    override func part(at place: UInt) throws(Errno) -> (text: Bytes, next: UInt?) {
+        switch entry {
+        case .maps, .smaps: memoryPart(try subject.task(), place)
+        default: (try text(), nil)
+        }
+    }
+
+    private func memoryPart(_ task: Task, _ place: UInt) -> (text: Bytes, next: UInt?) {
+        guard task.hasMemory else { return ([], nil) }
         let memory = task.process.memory
         let root = Task.current.fs.root
-        switch entry {
-        case .maps: return memory.mapsText { ProcText.name($0, root: root) }
-        case .smaps: return look(task) { (space, isCurrent) in space.smapsText(isCurrent: isCurrent) { ProcText.name($0, root: root) } }
-        default: return look(task) { (space, isCurrent) in space.smapsRollupText(isCurrent: isCurrent) }
+        if entry == .maps { return memory.mapsPiece(from: place, areas: 64) { ProcText.name($0, root: root) } }
+        var next: UInt?
+        let text = look(task) { (space, isCurrent) in
+            let part = space.smapsPiece(from: place, areas: 16, isCurrent: isCurrent) { ProcText.name($0, root: root) }
+            next = part.next
+            return part.text
         }
+        return (text, next)
+    }
+
+    private func memoryText(_ task: Task) throws(Errno) -> Bytes {
+        guard task.hasMemory else { return [] }
+        if entry == .smaps_rollup { return look(task) { (space, isCurrent) in space.smapsRollupText(isCurrent: isCurrent) } }
+        var text: Bytes = []
+        var place: UInt? = 0
+        while let at = place {
+            let part = memoryPart(task, at)
+            text.append(contentsOf: part.text)
+            place = part.next
+        }
+        return text
     }
 
     /// A text about pages, made by a thread of the process. May sleep.

@@ -157,6 +157,7 @@ enum Sysctl {
         directory.setting("pipe-max-size", 1...(1 << 31), { Pipe.maximalCapacity }) { Pipe.maximalCapacity = $0 }
         directory.number("pipe-user-pages-hard", 0)
         directory.number("pipe-user-pages-soft", 16384)
+        directory.number("dir-notify-enable", 1)
         directory.setting("lease-break-time", 0...Int(Int32.max), { Int(VFS.shared.leaseBreakTime) }) { VFS.shared.leaseBreakTime = UInt64($0) }
         directory.number("leases-enable", 1)
         directory.number("mount-max", 100_000)

@@ -10,6 +10,8 @@ public final class TaskTable {
     private var tasks: [Task?] = Array(repeating: nil, count: 4096)
     /// Processes by pid, as long as they have not been waited for.
     private var processes: [Process?] = Array(repeating: nil, count: 4096)
+    /// A bit for each pid that ``processes`` has, so that a listing need not look at all numbers.
+    private var pidBits: [UInt64] = Array(repeating: 0, count: Int(TaskTable.pidLimit) / 64)
     private var groups = HashTable<Int32, ProcessGroup>()
     private var sessions = HashTable<Int32, Session>()
     /// The last number given out.
@@ -33,6 +35,16 @@ public final class TaskTable {
     }
     public func process(_ pid: Int32) -> Process? {
         pid > 0 && Int(pid) < processes.count ? processes[Int(pid)] : nil
+    }
+    /// The process with the lowest pid that is at least `pid`, or nil.
+    public func process(from pid: Int) -> Process? {
+        var index = max(0, pid)
+        while index < Int(TaskTable.pidLimit) {
+            let rest = pidBits[index >> 6] >> UInt64(index & 63)
+            if rest != 0 { return process(Int32(truncatingIfNeeded: index &+ rest.trailingZeroBitCount)) }
+            index = (index | 63) &+ 1
+        }
+        return nil
     }
     public func group(_ id: Int32) -> ProcessGroup? { groups[id] }
     public func session(_ id: Int32) -> Session? { sessions[id] }
@@ -72,10 +84,12 @@ public final class TaskTable {
 
     func insert(_ process: Process) {
         processes[Int(process.pid)] = process
+        pidBits[Int(process.pid) >> 6] |= 1 << UInt64(process.pid & 63)
         allProcesses.append(process)
     }
     func remove(_ process: Process) {
         processes[Int(process.pid)] = nil
+        pidBits[Int(process.pid) >> 6] &= ~(1 << UInt64(process.pid & 63))
         var index = allProcesses.count
         while index > 0 {
             index -= 1
