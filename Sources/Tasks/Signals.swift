@@ -35,14 +35,22 @@ public final class SignalHandlers {
 /// Signals that were sent and not yet delivered, in the order they came.
 public struct PendingSignals {
     public private(set) var set = SignalSet.empty
+    /// The oldest first. Those before ``head`` have been taken: thousands may be queued, and they mostly go in their order.
     private var queue: [Siginfo] = []
+    private var head = 0
 
     public init() {}
-    public var count: Int { queue.count }
+    public var count: Int { queue.count &- head }
 
     mutating func enqueue(_ info: Siginfo) {
         set.insert(info.signo)
         queue.append(info)
+    }
+
+    private mutating func forgetTaken() {
+        // The memory of a long queue is not kept for the next.
+        if head == queue.count, head > 1024 { queue = [] } else { queue.removeFirst(head) }
+        head = 0
     }
 
     /// A signal that is pending without an entry: there was no room for what is known of it.
@@ -51,30 +59,39 @@ public struct PendingSignals {
     /// Takes the oldest entry of a signal.
     mutating func take(_ signal: Int32) -> Siginfo? {
         guard set.contains(signal) else { return nil }
-        var found: Siginfo?
-        var more = false
-        var index = 0
+        var index = head
         var position = -1
+        var more = false
         while index < queue.count {
             if queue[index].signo == signal {
-                if position < 0 { position = index } else { more = true }
+                if position >= 0 {
+                    more = true
+                    break
+                }
+                position = index
             }
             index += 1
         }
-        // One that was marked only says nothing of its sender.
-        found = position >= 0 ? queue.remove(at: position) : .kill(signal, code: SI_USER, pid: 0, uid: 0)
         if !more { set.remove(signal) }
+        // One that was marked only says nothing of its sender.
+        guard position >= 0 else { return .kill(signal, code: SI_USER, pid: 0, uid: 0) }
+        if position > head { return queue.remove(at: position) }
+        let found = queue[head]
+        head &+= 1
+        if head == queue.count || head > 1024 && head > queue.count / 2 { forgetTaken() }
         return found
     }
 
     mutating func discard(_ signals: SignalSet) {
         guard set.intersects(signals) else { return }
         set.subtract(signals)
+        forgetTaken()
         queue.removeAll { signals.contains($0.signo) }
     }
 
     /// Takes back the queued entries that `matches` (POSIX timers that were deleted).
     mutating func removeAll(where matches: (Siginfo) -> Bool) {
+        forgetTaken()
         var queued = SignalSet.empty
         for info in queue { queued.insert(info.signo) }
         queue.removeAll(where: matches)

@@ -21,6 +21,29 @@ import Testing
         #expect(pending.set.isEmpty)
     }
 
+    /// A long queue that is filled and emptied at the same time keeps its order.
+    @Test func longQueue() {
+        var pending = PendingSignals()
+        var sent: UInt64 = 0, taken: UInt64 = 0
+        for step in 0..<20 {
+            for _ in 0..<500 {
+                sent += 1
+                pending.enqueue(info(34, sent))
+                if sent % 100 == 0 { pending.enqueue(info(36, sent)) }
+            }
+            for _ in 0..<(step < 10 ? 100 : 450) {
+                taken += 1
+                #expect(pending.take(34)?.value == taken)
+            }
+            if step == 12 { pending.removeAll { $0.signo == 36 && $0.value % 200 == 0 } }
+        }
+        pending.discard(SignalSet(34))
+        #expect(pending.set == SignalSet(36))
+        #expect(pending.take(36)?.value == 100)
+        while pending.take(36) != nil {}
+        #expect(pending.count == 0)
+    }
+
     @Test func discard() {
         var pending = PendingSignals()
         for signal in [SIGTSTP, SIGTTIN, SIGTERM, SIGTSTP] { pending.enqueue(info(signal)) }
