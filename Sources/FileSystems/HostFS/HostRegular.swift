@@ -256,6 +256,9 @@ final class HostFile: File {
     private var descriptor: HostDescriptor?
     /// A description of its own with O_APPEND, so that appended data land at the end also when the host appends, too.
     private var appender: HostDescriptor?
+    private var ahead = ReadAhead()
+    /// Is one of ``HostSystem/readAheads``.
+    private var readsAhead = false
 
     init(_ host: HostRegular, _ descriptor: HostDescriptor?, path: Path, flags: UInt32) {
         self.host = host
@@ -273,6 +276,9 @@ final class HostFile: File {
     override func closing() {
         descriptor = nil
         appender = nil
+        ahead = ReadAhead()
+        if readsAhead { host.share.system.readAheads &-= 1 }
+        readsAhead = false
     }
 
     override var isSeekable: Bool { true }
@@ -287,7 +293,29 @@ final class HostFile: File {
             return try buffer.write(loaded.run, offset: offset, count: min(buffer.count, loaded.count &- offset))
         }
         let source = try source()
-        return try buffer.write(hostDescriptor: source.number, offset: offset, count: buffer.count)
+        if !host.share.isWritable, offset == ahead.next, buffer.count <= ReadAhead.largestRead,
+           let done = try readAhead(source, &buffer, offset) { return done }
+        let done = try buffer.write(hostDescriptor: source.number, offset: offset, count: buffer.count)
+        ahead.noteRead(upTo: offset &+ done)
+        return done
+    }
+
+    /// A small read right behind the last one.
+    /// - Returns: nil if the host is to be asked for just these bytes.
+    private func readAhead(_ source: HostDescriptor, _ buffer: inout IOBuffer, _ offset: Int) throws(Errno) -> Int? {
+        if !ahead.has(buffer.count) {
+            let system = host.share.system
+            guard let run = ahead.takeRun(mayGrow: !readsAhead && system.readAheads < ReadAhead.most) else { return nil }
+            if !readsAhead {
+                readsAhead = true
+                system.readAheads &+= 1
+            }
+            guard let count = try? run.readHost(descriptor: source.number, fileOffset: offset, offset: 0, count: ReadAhead.size) else { return nil }
+            ahead.put(run, count, from: offset)
+            // At the end the host is asked itself.
+            if count == 0 { return nil }
+        }
+        return try ahead.read(&buffer)
     }
 
     override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {

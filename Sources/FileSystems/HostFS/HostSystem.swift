@@ -120,6 +120,8 @@ public final class HostSystem {
     private var cached: HostRing<HostRegular>
     /// Bytes of pages in use for them.
     var pageBytes = 0
+    /// Open files with a ``ReadAhead``.
+    var readAheads = 0
     public var pageLimit = 64 << 20
 
     func makePageRoom(_ bytes: Int) {
