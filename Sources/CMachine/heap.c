@@ -176,7 +176,11 @@ static struct {
     uint32_t free[ORDERS];  // 1 + number of the first page of the first free run; 0: none
     uint64_t next, used, kept, limit;
     bool ready;
+    bool fresh;             // the run allocated last had no memory of the host
+    // Neighbouring runs that are to be given back together: a call of the host for each page is what takes long.
+    struct { uint64_t start, end; uint32_t first; } leaving;
 } pages;
+#define LEAVE_PAGES 1024 // 4 MiB
 
 static uint32_t *link_of(uint32_t page) { return (uint32_t *)(ML_ARENA + ML_LINKS_OFFSET) + page; }
 static uint32_t page_number(uint64_t address) { return (uint32_t)((address - (ML_ARENA + ML_PAGES_OFFSET)) >> 12); }
@@ -205,6 +209,41 @@ static uint64_t take_fresh(uint64_t count) {
     return address;
 }
 
+/// Gives the runs that are leaving back to the host. While they leave, the word of each in the table holds its order above the
+/// number of the next.
+static void leave(void) {
+    if (pages.leaving.end == pages.leaving.start) return;
+    ml_gate(NR_madvise, (int64_t)pages.leaving.start, (int64_t)(pages.leaving.end - pages.leaving.start), 9 /* MADV_REMOVE */, 0, 0, 0);
+    for (uint32_t next = pages.leaving.first; next != 0;) {
+        uint32_t page = next - 1, link = *link_of(page);
+        next = link & 0xffffff;
+        push(ML_ARENA + ML_PAGES_OFFSET + ((uint64_t)page << 12), link >> 24, GIVEN_BACK);
+    }
+    pages.leaving.start = pages.leaving.end = 0;
+    pages.leaving.first = 0;
+}
+_Static_assert(ML_PAGES_SIZE >> 12 < 0xffffff, "the number of a page has 24 bits");
+
+static void give_back(uint64_t address, uint32_t order) {
+    uint64_t end = address + (4096ull << order);
+    bool follows = address == pages.leaving.end, precedes = end == pages.leaving.start;
+    if (!(follows || precedes) || pages.leaving.end - pages.leaving.start + (4096ull << order) > LEAVE_PAGES << 12) leave();
+    if (pages.leaving.end == pages.leaving.start) {
+        pages.leaving.start = address;
+        pages.leaving.end = end;
+    } else if (follows) {
+        pages.leaving.end = end;
+    } else {
+        pages.leaving.start = address;
+    }
+    uint32_t page = page_number(address);
+    *link_of(page) = order << 24 | pages.leaving.first;
+    pages.leaving.first = page + 1;
+    if (pages.leaving.end - pages.leaving.start >= LEAVE_PAGES << 12) leave();
+}
+
+bool ml_pages_fresh(void) { return pages.fresh; }
+
 uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
     if (order >= ORDERS) return 0;
     if (!pages.ready) {
@@ -218,6 +257,7 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
         uint32_t page = pages.free[order] - 1, link = *link_of(page);
         pages.free[order] = link & ~GIVEN_BACK;
         address = ML_ARENA + ML_PAGES_OFFSET + ((uint64_t)page << 12);
+        pages.fresh = link & GIVEN_BACK;
         if (!(link & GIVEN_BACK)) {
             pages.kept -= count;
             if (zeroed) ml_zero((void *)address, count << 12);
@@ -225,6 +265,7 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
     } else {
         address = take_fresh(count);
         if (!address) return 0;
+        pages.fresh = true;
     }
     pages.used += count;
     account_check();
@@ -233,9 +274,8 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
 
 void ml_pages_free(uint64_t address, uint32_t order) {
     uint64_t count = 1ull << order;
-    bool give_back = order > KEEP_ORDER || pages.kept + count > KEEP_PAGES;
-    if (give_back) ml_gate(NR_madvise, (int64_t)address, (int64_t)(count << 12), 9 /* MADV_REMOVE */, 0, 0, 0);
-    push(address, order, give_back ? GIVEN_BACK : 0);
+    bool keeps = order <= KEEP_ORDER && pages.kept + count <= KEEP_PAGES;
+    if (!keeps) give_back(address, order); else push(address, order, 0);
     pages.used -= count;
     account_check();
 }
@@ -254,7 +294,7 @@ static struct { uint64_t limit; int64_t private_pages; bool watched; } account;
 
 static void account_check(void) {
     if (__builtin_expect(!account.limit, 1)) return;
-    uint64_t most = pages.used + pages.kept + (ml_heap_committed() >> 12);
+    uint64_t most = pages.used + pages.kept + ((pages.leaving.end - pages.leaving.start) >> 12) + (ml_heap_committed() >> 12);
     if (account.private_pages > 0) most += (uint64_t)account.private_pages;
     bool watched = most > account.limit;
     if (watched == account.watched) return;

@@ -122,6 +122,7 @@ uint64_t ml_pages_allocate(uint32_t order, bool zeroed) {
     return (uint64_t)memory;
 }
 void ml_pages_free(uint64_t address, uint32_t order) { free((void *)address); pages_used -= 1ull << order; }
+bool ml_pages_fresh(void) { return false; }
 uint64_t ml_pages_used(void) { return pages_used; }
 uint64_t ml_pages_limit(void) { return pages_limit; }
 void ml_pages_set_limit(uint64_t limit) { pages_limit = limit; }

@@ -111,12 +111,19 @@ public struct IOBuffer {
         return try transfer(bytes.count) { UserMemory.copyOutPartly(bytes.extracting($2..<($2 &+ $1)), to: $0) }
     }
 
-    public mutating func write(_ bytes: [UInt8]) throws(Errno) -> Int { try write(bytes.span) }
+    public mutating func write(_ bytes: [UInt8]) throws(Errno) -> Int {
+        if let kernel, bytes.count <= count {
+            kernel.append(bytes)
+            advance(bytes.count)
+            return bytes.count
+        }
+        return try write(bytes.span)
+    }
 
     public mutating func write(_ pages: PageRun, offset: Int, count wanted: Int, unlocked: Bool = false) throws(Errno) -> Int {
         if let kernel {
             let n = min(count, wanted)
-            kernel.append(pages.bytes(offset: offset, count: n).span)
+            if !kernel.discards { kernel.append(pages.bytes(offset: offset, count: n)) }
             advance(n)
             return n
         }
@@ -141,7 +148,7 @@ public struct IOBuffer {
     public mutating func write(shared offset: Int, count wanted: Int) throws(Errno) -> Int {
         if let kernel {
             let n = min(count, wanted)
-            kernel.append(SharedArea.bytes(offset, n).span)
+            kernel.append(SharedArea.bytes(offset, n))
             advance(n)
             return n
         }
@@ -152,7 +159,7 @@ public struct IOBuffer {
     public mutating func write(hostDescriptor: Int32, offset: Int, count wanted: Int) throws(Errno) -> Int {
         if let kernel {
             let bytes = try Host.readBytes(descriptor: hostDescriptor, offset: offset, count: min(count, wanted))
-            kernel.append(bytes.span)
+            kernel.append(bytes)
             advance(bytes.count)
             return bytes.count
         }
@@ -185,6 +192,16 @@ public struct IOBuffer {
         return try transfer(wanted) {
             pages.copyIn(offset: offset &+ $2, count: $1, from: $0, unlocked: unlocked && $1 >= IOBuffer.unlockedMinimum)
         }
+    }
+
+    /// As ``read(into:offset:count:unlocked:)``, into pages that nobody has touched (``PageRun/isFresh``). Keeps the kernel lock.
+    public mutating func read(intoFresh pages: PageRun, offset: Int, count wanted: Int) throws(Errno) -> Int {
+        if let kernel {
+            let n = kernel.store(min(count, wanted), to: pages, at: offset, fresh: true)
+            advance(n)
+            return n
+        }
+        return try transfer(wanted) { pages.copyInFresh(offset: offset &+ $2, count: $1, from: $0) }
     }
 
     public mutating func read(_ wanted: Int) throws(Errno) -> [UInt8] {
@@ -269,27 +286,41 @@ public final class KernelBuffer {
     public private(set) var bytes: [UInt8]
     private var start = 0
 
-    public init(_ bytes: [UInt8] = []) { self.bytes = bytes }
+    /// What is read into it is thrown away.
+    let discards: Bool
+
+    public init(_ bytes: [UInt8] = []) {
+        self.bytes = bytes
+        discards = false
+    }
+
+    /// For a read of which nobody wants the data.
+    public init(discarding: Void) {
+        bytes = []
+        discards = true
+    }
 
     /// Bytes not consumed yet.
     public var available: Int { bytes.count &- start }
 
-    public func append(_ span: Span<UInt8>) {
-        bytes.reserveCapacity(bytes.count &+ span.count)
-        for i in 0..<span.count { bytes.append(span[i]) }
+    public func append(_ span: Span<UInt8>) { bytes.append(copying: span) }
+    /// The first are taken as they are, without a copy.
+    public func append(_ more: [UInt8]) {
+        if bytes.isEmpty { bytes = more } else { bytes.append(contentsOf: more) }
     }
-    public func appendZeros(_ count: Int) { bytes.append(contentsOf: [UInt8](repeating: 0, count: max(0, count))) }
+    public func appendZeros(_ count: Int) { append([UInt8](repeating: 0, count: max(0, count))) }
 
-    func store(_ count: Int, to pages: PageRun, at offset: Int) -> Int {
+    func store(_ count: Int, to pages: PageRun, at offset: Int, fresh: Bool = false) -> Int {
         let n = min(max(0, count), available)
         let available = bytes
-        let done = pages.store(offset: offset, from: available.span.extracting(start..<(start &+ n)))
+        let piece = available.span.extracting(start..<(start &+ n))
+        let done = fresh ? pages.storeFresh(offset: offset, from: piece) : pages.store(offset: offset, from: piece)
         start &+= done
         return done
     }
     public func take(_ count: Int) -> [UInt8] {
         let n = min(max(0, count), available)
-        let result = [UInt8](bytes[start..<(start &+ n)])
+        let result = n == bytes.count ? bytes : [UInt8](bytes[start..<(start &+ n)])
         start &+= n
         return result
     }

@@ -11,6 +11,9 @@ public final class PageRun {
 
     private let address: UInt
     public let order: UInt32
+    /// The host had no memory for it when it was allocated: data of a page or more come cheaper by the host's own copy
+    /// (``copyInFresh(offset:count:from:)``), which neither clears the pages before nor maps them one by one.
+    public let isFresh: Bool
 
     public var byteCount: Int { 4096 << Int(order) }
     /// Where the run begins in the arena's file, for mapping it into guests (``Host/mapArena``).
@@ -19,6 +22,7 @@ public final class PageRun {
     private init(address: UInt, order: UInt32) {
         self.address = address
         self.order = order
+        isFresh = ml_pages_fresh()
     }
 
     /// Pages that read as zero, or nil when the sandbox's memory is used up.
@@ -78,6 +82,29 @@ public final class PageRun {
         return count - Int(unsafe unlocked ? ml_copy_user_unlocked(target, source, UInt64(count)) : ml_copy_user(target, source, UInt64(count)))
     }
 
+    /// As ``copyIn(offset:count:from:unlocked:)``, into pages that nobody has touched. Keeps the kernel lock.
+    public func copyInFresh(offset: Int, count: Int, from user: UInt) -> Int {
+        let count = clip(offset, count)
+        guard count > 0, ml_user_range(UInt64(user), UInt64(count)) else { return 0 }
+        let done = writeArena(offset, Int64(Int(bitPattern: user)), count)
+        // What is not there for the host, like a stack that is to grow, or not at all, faults in the ordinary way.
+        return done == count ? done : done &+ copyIn(offset: offset &+ done, count: count &- done, from: user &+ UInt(done))
+    }
+
+    /// As ``store(offset:from:)``, into pages that nobody has touched. Keeps the kernel lock.
+    public func storeFresh(offset: Int, from bytes: Span<UInt8>) -> Int {
+        let count = clip(offset, bytes.count)
+        guard count > 0 else { return 0 }
+        let done = unsafe bytes.withUnsafeBufferPointer { writeArena(offset, Int64(Int(bitPattern: unsafe $0.baseAddress)), count) }
+        return done == count ? done : done &+ store(offset: offset &+ done, from: bytes.extracting(done..<count))
+    }
+
+    /// pwrite(2) to the arena's file.
+    private func writeArena(_ offset: Int, _ source: Int64, _ count: Int) -> Int {
+        let done = ml_gate(18, Int64(ML_ARENA_FD), source, Int64(count), Int64(Int(arenaOffset) &+ offset), 0, 0)
+        return max(0, min(count, Int(done)))
+    }
+
     public func load(offset: Int, into bytes: inout MutableSpan<UInt8>) -> Int {
         let count = clip(offset, bytes.count)
         guard count > 0 else { return 0 }
@@ -102,6 +129,21 @@ public final class PageRun {
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             unsafe ml_copy(buffer.baseAddress, UnsafeRawPointer(bitPattern: address &+ UInt(offset)), UInt64(count))
             initialized = count
+        }
+    }
+
+    /// The bytes of several ranges, one after the other.
+    public func bytes(ranges: [(offset: Int, count: Int)]) -> [UInt8] {
+        var total = 0
+        for range in ranges { total &+= clip(range.offset, range.count) }
+        return unsafe [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
+            initialized = 0
+            for range in ranges {
+                let count = clip(range.offset, range.count)
+                guard count > 0, let base = unsafe buffer.baseAddress else { continue }
+                unsafe ml_copy(base + initialized, UnsafeRawPointer(bitPattern: address &+ UInt(range.offset)), UInt64(count))
+                initialized &+= count
+            }
         }
     }
 

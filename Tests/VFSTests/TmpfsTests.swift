@@ -78,6 +78,70 @@ extension FileLayer {
             file.release()
         }
 
+        /// Thousands of single pages, written in any order and from the end, are found again.
+        @Test(arguments: [1, 2]) func manyPieces(seed: Int) throws {
+            let t = Tree()
+            let file = try t.open("/f", O_RDWR | O_CREAT)
+            var random = Generator(UInt64(seed))
+            var model = [UInt8](repeating: 0, count: 5000)
+            func check(_ end: Int) throws {
+                for page in 0..<end {
+                    let found = try file.readBytes(at: page << 12, count: 4096)
+                    #expect(found.allSatisfy { $0 == model[page] }, "page \(page)")
+                }
+                #expect(file.inode.blocks == model[..<end].filter { $0 != 0 }.count * 8)
+            }
+            for step in 0..<3000 {
+                let page = seed == 1 ? random.next(model.count) : model.count - 1 - step
+                model[page] = UInt8(1 + step % 255)
+                #expect(try file.writeBytes([UInt8](repeating: model[page], count: 4096), at: page << 12) == 4096)
+            }
+            try file.inode.truncate(to: model.count << 12)
+            try check(model.count)
+            for _ in 0..<300 {
+                let first = random.next(model.count), count = min(model.count - first, 1 + random.next(8))
+                try file.inode.allocate(mode: FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset: first << 12, length: count << 12)
+                for page in first..<(first + count) { model[page] = 0 }
+            }
+            try check(model.count)
+            try file.inode.truncate(to: 3000 << 12)
+            try check(3000)
+            try file.inode.truncate(to: 0)
+            #expect(file.inode.blocks == 0)
+            file.release()
+        }
+
+        /// Thousands of extended attributes: each is found, they are told in the order of their names, and the list has a limit.
+        @Test func manyExtendedAttributes() throws {
+            let t = Tree()
+            let file = try t.open("/f", O_RDWR | O_CREAT)
+            let inode = file.inode
+            func name(_ number: Int) -> Bytes { Bytes("user.a\(number * 7919 % 3000)".utf8) }
+            for number in 0..<3000 { try inode.setExtendedAttribute(name(number), [UInt8(number & 255)], flags: XATTR_CREATE) }
+            #expect(throws: Errno.EEXIST) { try inode.setExtendedAttribute(name(5), [], flags: XATTR_CREATE) }
+            for number in 0..<3000 { #expect(try inode.getExtendedAttribute(name(number)) == [UInt8(number & 255)]) }
+            for number in stride(from: 0, to: 3000, by: 2) { try inode.removeExtendedAttribute(name(number)) }
+            #expect(throws: Errno.ENODATA) { try inode.getExtendedAttribute(name(0)) }
+            #expect(throws: Errno.ENODATA) { try inode.setExtendedAttribute(name(0), [], flags: XATTR_REPLACE) }
+            let names = try inode.listExtendedAttributes()
+            #expect(names.count == 1500)
+            #expect(names == names.sorted { $0.precedes($1) })
+            var total = 0
+            for name in names { total += name.count + 1 }
+            // What was taken away makes room again.
+            var number = 0
+            var refused: Errno?
+            while refused == nil {
+                let name = Bytes("user.more\(number)".utf8)
+                do { try inode.setExtendedAttribute(name, [], flags: 0) } catch { refused = error }
+                if refused == nil { total += name.count + 1 }
+                number += 1
+            }
+            #expect(refused == .ENOSPC)
+            #expect(total > XATTR_LIST_MAX - 20 && total <= XATTR_LIST_MAX)
+            file.release()
+        }
+
         @Test func sizeLimit() throws {
             let t = Tree(sizeLimit: 1 << 20)
             let file = try t.open("/f", O_RDWR | O_CREAT)

@@ -21,33 +21,33 @@ struct PageExtents {
         var end: Int { first &+ count }
     }
 
-    private(set) var extents: [Extent] = []
+    private var extents = ExtentList()
     /// Pages that hold data, holes not counted.
     private(set) var pages = 0
     /// Where the last search ended: files are read and written in order.
-    private var hint = 0
+    private var hint = ExtentList.Position()
 
     /// Largest run that growth takes: 1 MiB.
     private static var growthOrder: Int { 8 }
     private static var largestOrder: Int { 12 }
+    /// Bytes from which a call of the host takes less than touching new pages.
+    private static var freshMinimum: Int { 4096 }
 
     // MARK: searching
 
-    /// The index of the first extent that ends after `page`; `extents.count` if there is none.
+    /// The first extent that ends after `page`, or the end.
     @inline(__always)
-    private mutating func index(of page: Int) -> Int {
-        if hint < extents.count, extents[hint].first <= page, page < extents[hint].end { return hint }
+    private mutating func index(of page: Int) -> ExtentList.Position {
+        if extents.has(hint) {
+            let extent = extents[hint]
+            if extent.first <= page, page < extent.end { return hint }
+        }
         return search(page)
     }
 
-    private mutating func search(_ page: Int) -> Int {
-        var low = 0, high = extents.count
-        while low < high {
-            let middle = (low &+ high) / 2
-            if extents[middle].end <= page { low = middle &+ 1 } else { high = middle }
-        }
-        hint = low
-        return low
+    private mutating func search(_ page: Int) -> ExtentList.Position {
+        hint = extents.search(page)
+        return hint
     }
 
     // MARK: reading
@@ -62,12 +62,12 @@ struct PageExtents {
             let moved: Int
             let wanted: Int
             do throws(Errno) {
-                if index < extents.count, extents[index].first <= page {
+                if extents.has(index), extents[index].first <= page {
                     let start = (extents[index].runPage &+ (page &- extents[index].first)) << 12 | position & 4095
                     wanted = min(count &- done, extents[index].end << 12 &- position)
                     moved = try buffer.write(extents[index].run, offset: start, count: wanted)
                 } else {
-                    let next = index < extents.count ? extents[index].first << 12 : Int.max
+                    let next = extents.has(index) ? extents[index].first << 12 : Int.max
                     wanted = min(count &- done, next &- position)
                     moved = try buffer.writeZeros(wanted)
                 }
@@ -89,12 +89,12 @@ struct PageExtents {
             let position = offset &+ result.count
             let page = position >> 12
             let index = index(of: page)
-            if index < extents.count, extents[index].first <= page {
+            if extents.has(index), extents[index].first <= page {
                 let start = (extents[index].runPage &+ (page &- extents[index].first)) << 12 | position & 4095
                 let wanted = min(count &- result.count, extents[index].end << 12 &- position)
                 result.append(contentsOf: extents[index].run.bytes(offset: start, count: wanted))
             } else {
-                let next = index < extents.count ? extents[index].first << 12 : Int.max
+                let next = extents.has(index) ? extents[index].first << 12 : Int.max
                 let wanted = min(count &- result.count, next &- position)
                 result.append(contentsOf: [UInt8](repeating: 0, count: wanted))
             }
@@ -113,7 +113,7 @@ struct PageExtents {
             let page = position >> 12
             let found = index(of: page)
             do throws(Errno) {
-                if found < extents.count, extents[found].first <= page {
+                if extents.has(found), extents[found].first <= page {
                     if extents[found].isPunched {
                         let end = min(extents[found].end, (offset &+ count &+ 4095) >> 12)
                         try fillPunched(found, page, end, space)
@@ -136,7 +136,9 @@ struct PageExtents {
                     extent.run.clear(offset: base, count: lead)
                     var moved = 0
                     do throws(Errno) {
-                        moved = try buffer.read(into: extent.run, offset: base &+ lead, count: wanted)
+                        moved = extent.run.isFresh && wanted >= PageExtents.freshMinimum
+                            ? try buffer.read(intoFresh: extent.run, offset: base &+ lead, count: wanted)
+                            : try buffer.read(into: extent.run, offset: base &+ lead, count: wanted)
                     } catch {
                         extent.run.clear(offset: base &+ lead, count: room)
                         throw error
@@ -157,21 +159,20 @@ struct PageExtents {
     /// Their contents are undefined, unless `zeroed`.
     /// - Parameter index: where an extent for `page` belongs.
     /// - Returns: the index of the extent that has `page`.
-    private mutating func extend(_ index: Int, _ page: Int, _ wanted: Int, zeroed: Bool = false, _ space: Tmpfs) throws(Errno) -> Int {
-        let gap = index < extents.count ? extents[index].first &- page : Int.max
+    private mutating func extend(_ index: ExtentList.Position, _ page: Int, _ wanted: Int, zeroed: Bool = false, _ space: Tmpfs) throws(Errno) -> ExtentList.Position {
+        let gap = extents.has(index) ? extents[index].first &- page : Int.max
         let wanted = max(1, min(wanted, min(gap, space.pagesLeft)))
         // The rest of the run before it, if it ends here.
-        if index > 0, extents[index &- 1].end == page, !extents[index &- 1].isPunched {
-            let before = extents[index &- 1]
+        if let place = extents.previous(index), case let before = extents[place], before.end == page, !before.isPunched {
             let free = before.run.byteCount >> 12 &- before.runPage &- before.count
-            if free > 0, index == extents.count || extents[index].run !== before.run {
+            if free > 0, !extents.has(index) || extents[index].run !== before.run {
                 let count = min(free, wanted)
                 try space.take(pages: count)
                 if zeroed { before.run.clear(offset: (before.runPage &+ before.count) << 12, count: count << 12) }
-                extents[index &- 1].count &+= count
+                extents[place].count &+= count
                 pages &+= count
-                hint = index &- 1
-                return hint
+                hint = place
+                return place
             }
         }
         var order = 0
@@ -187,10 +188,9 @@ struct PageExtents {
         guard let run else { throw .ENOSPC }
         let count = min(wanted, 1 << order)
         try space.take(pages: count)
-        extents.insert(Extent(first: page, count: count, run: run, runPage: 0, isPunched: false), at: index)
+        hint = extents.insert(Extent(first: page, count: count, run: run, runPage: 0, isPunched: false), at: index)
         pages &+= count
-        hint = index
-        return index
+        return hint
     }
 
     /// Fills a file that has no data: calls `read(run, offset in it, offset in the file, bytes)` for the pieces of [0, count). `read`
@@ -201,7 +201,7 @@ struct PageExtents {
         var done = 0
         while done < count {
             let page = done >> 12
-            let extent = extents[try extend(extents.count, page, (count &+ 4095) >> 12 &- page, space)]
+            let extent = extents[try extend(extents.end, page, (count &+ 4095) >> 12 &- page, space)]
             let base = (extent.runPage &+ (page &- extent.first)) << 12
             let room = extent.end << 12 &- done
             let wanted = min(room, count &- done)
@@ -215,25 +215,27 @@ struct PageExtents {
     }
 
     /// Makes the pages [page, end) of a punched extent data again.
-    private mutating func fillPunched(_ index: Int, _ page: Int, _ end: Int, _ space: Tmpfs) throws(Errno) {
+    private mutating func fillPunched(_ index: ExtentList.Position, _ page: Int, _ end: Int, _ space: Tmpfs) throws(Errno) {
         try space.take(pages: end &- page)
         pages &+= end &- page
         setPunched(index, page, end, false)
     }
 
     /// Splits an extent so that [page, end) is one of its own, with the given state.
-    private mutating func setPunched(_ index: Int, _ page: Int, _ end: Int, _ punched: Bool) {
+    private mutating func setPunched(_ index: ExtentList.Position, _ page: Int, _ end: Int, _ punched: Bool) {
         let old = extents[index]
-        var parts: [Extent] = []
-        if old.first < page {
-            parts.append(Extent(first: old.first, count: page &- old.first, run: old.run, runPage: old.runPage, isPunched: old.isPunched))
+        func part(_ from: Int, _ to: Int, _ isPunched: Bool) -> Extent {
+            Extent(first: from, count: to &- from, run: old.run, runPage: old.runPage &+ from &- old.first, isPunched: isPunched)
         }
-        parts.append(Extent(first: page, count: end &- page, run: old.run, runPage: old.runPage &+ page &- old.first, isPunched: punched))
-        if end < old.end {
-            parts.append(Extent(first: end, count: old.end &- end, run: old.run, runPage: old.runPage &+ end &- old.first, isPunched: old.isPunched))
-        }
-        extents.replaceSubrange(index...index, with: parts)
+        // The last comes first: what is inserted goes before it.
         hint = index
+        if end < old.end {
+            extents[hint] = part(end, old.end, old.isPunched)
+            hint = extents.insert(part(page, end, punched), at: hint)
+        } else {
+            extents[hint] = part(page, end, punched)
+        }
+        if old.first < page { hint = extents.insert(part(old.first, page, old.isPunched), at: hint) }
     }
 
     /// Allocates zeroed pages for all holes of [first, end).
@@ -242,7 +244,7 @@ struct PageExtents {
         var page = first
         while page < end {
             let found = index(of: page)
-            if found < extents.count, extents[found].first <= page {
+            if extents.has(found), extents[found].first <= page {
                 let stop = min(end, extents[found].end)
                 if extents[found].isPunched { try fillPunched(found, page, stop, space) }
                 page = stop
@@ -257,20 +259,23 @@ struct PageExtents {
     /// Drops the pages from `page` on.
     mutating func truncate(toPage page: Int, _ space: Tmpfs) {
         let start = search(page)
-        guard start < extents.count else { return }
+        guard extents.has(start) else { return }
         var freed = 0
-        for index in start..<extents.count where !extents[index].isPunched {
-            freed &+= extents[index].end &- max(page, extents[index].first)
+        var index = start
+        while extents.has(index) {
+            let extent = extents[index]
+            if !extent.isPunched { freed &+= extent.end &- max(page, extent.first) }
+            index = extents.next(index)
         }
         if extents[start].first < page {
             extents[start].count = page &- extents[start].first
-            extents.removeSubrange((start &+ 1)...)
+            extents.removeAll(from: extents.next(start))
         } else {
-            extents.removeSubrange(start...)
+            extents.removeAll(from: start)
         }
         pages &-= freed
         space.give(pages: freed)
-        hint = 0
+        hint = ExtentList.Position()
     }
 
     /// Zeroes [offset, offset + count) where there are pages.
@@ -280,7 +285,7 @@ struct PageExtents {
         while position < end {
             let page = position >> 12
             let index = index(of: page)
-            guard index < extents.count else { return }
+            guard extents.has(index) else { return }
             let extent = extents[index]
             if extent.first > page {
                 position = extent.first << 12
@@ -297,7 +302,7 @@ struct PageExtents {
     mutating func punch(first: Int, end: Int, isMapped: Bool, _ space: Tmpfs) {
         guard first < end else { return }
         var index = search(first)
-        while index < extents.count, extents[index].first < end {
+        while extents.has(index), extents[index].first < end {
             let extent = extents[index]
             let from = max(first, extent.first), to = min(end, extent.end)
             if !extent.isPunched {
@@ -305,7 +310,7 @@ struct PageExtents {
                 space.give(pages: to &- from)
             }
             if !isMapped, from == extent.first, to == extent.end {
-                extents.remove(at: index)
+                index = extents.remove(at: index)
                 continue
             }
             extent.run.clear(offset: (extent.runPage &+ (from &- extent.first)) << 12, count: (to &- from) << 12)
@@ -313,7 +318,7 @@ struct PageExtents {
             if to == end { break }
             index = search(to)
         }
-        hint = 0
+        hint = ExtentList.Position()
     }
 
     // MARK: looking
@@ -324,10 +329,10 @@ struct PageExtents {
         var page = offset >> 12
         while true {
             let index = index(of: page)
-            let inside = index < extents.count && extents[index].first <= page
+            let inside = extents.has(index) && extents[index].first <= page
             let isData = inside && !extents[index].isPunched
             if isData == data { return max(offset, page << 12) }
-            guard index < extents.count else { return nil }
+            guard extents.has(index) else { return nil }
             page = inside ? extents[index].end : extents[index].first
         }
     }
@@ -338,7 +343,7 @@ struct PageExtents {
         var page = first
         while page < end {
             let index = index(of: page)
-            if index < extents.count, extents[index].first <= page {
+            if extents.has(index), extents[index].first <= page {
                 let extent = extents[index]
                 let stop = min(end, extent.end)
                 let offset = extent.run.arenaOffset &+ UInt((extent.runPage &+ page &- extent.first) << 12)
@@ -349,7 +354,7 @@ struct PageExtents {
                 }
                 page = stop
             } else {
-                let stop = index < extents.count ? min(end, extents[index].first) : end
+                let stop = extents.has(index) ? min(end, extents[index].first) : end
                 result.append(MappedExtent(.zero, length: (stop &- page) << 12, owner: nil))
                 page = stop
             }

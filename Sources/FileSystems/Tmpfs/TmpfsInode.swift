@@ -7,7 +7,10 @@ import VFS
 /// socket's name or a device node.
 public class TmpfsInode: Inode {
     final let fileSystem: Tmpfs
+    /// In the order of their names, as Linux's file systems in memory keep them: there may be thousands.
     private final var extended: [(name: Bytes, value: Bytes)] = []
+    /// What one listxattr(2) has to tell.
+    private final var extendedNameBytes = 0
     /// In an overlay: the lower file that this inode stands for.
     final let lower: Inode?
     /// The extended attributes are still those of ``lower``.
@@ -62,7 +65,20 @@ public class TmpfsInode: Inode {
 
     // MARK: extended attributes
 
-    private final func find(_ name: Bytes) -> Int? { extended.firstIndex { $0.name == name } }
+    /// Where the attribute is, or belongs.
+    private final func place(_ name: Bytes) -> (index: Int, isThere: Bool) {
+        var low = 0, high = extended.count
+        while low < high {
+            let middle = (low &+ high) / 2
+            if extended[middle].name.precedes(name) { low = middle &+ 1 } else { high = middle }
+        }
+        return (low, low < extended.count && extended[low].name == name)
+    }
+
+    private final func find(_ name: Bytes) -> Int? {
+        let (index, isThere) = place(name)
+        return isThere ? index : nil
+    }
 
     public override func getExtendedAttribute(_ name: Bytes) throws(Errno) -> Bytes {
         if extendedAreLower, let lower {
@@ -77,17 +93,18 @@ public class TmpfsInode: Inode {
 
     public override func setExtendedAttribute(_ name: Bytes, _ value: Bytes, flags: UInt32) throws(Errno) {
         try adoptExtendedAttributes()
-        if let index = find(name) {
+        let (index, isThere) = place(name)
+        if isThere {
             if flags & XATTR_CREATE != 0 { throw .EEXIST }
             extended[index].value = value
         } else {
             if flags & XATTR_REPLACE != 0 { throw .ENODATA }
             if Host.heapIsLow { throw .ENOMEM }
             // Together they are what one listxattr(2) can tell.
-            var total = name.count &+ 1
-            for attribute in extended { total &+= attribute.name.count &+ 1 }
+            let total = extendedNameBytes &+ name.count &+ 1
             guard total <= XATTR_LIST_MAX else { throw .ENOSPC }
-            extended.append((name, value))
+            extended.insert((name, value), at: index)
+            extendedNameBytes = total
         }
         touchChanged()
     }
@@ -96,6 +113,7 @@ public class TmpfsInode: Inode {
         try adoptExtendedAttributes()
         guard let index = find(name) else { throw .ENODATA }
         extended.remove(at: index)
+        extendedNameBytes &-= name.count &+ 1
         touchChanged()
     }
 
@@ -119,7 +137,11 @@ public class TmpfsInode: Inode {
         }
         // Another thread may have been faster.
         if extendedAreLower {
-            extended = copies
+            extended = []
+            for copy in copies {
+                extended.insert(copy, at: place(copy.name).index)
+                extendedNameBytes &+= copy.name.count &+ 1
+            }
             extendedAreLower = false
         }
     }

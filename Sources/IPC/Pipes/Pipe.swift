@@ -275,15 +275,18 @@ public final class Pipe {
 
     /// Unread bytes from the front, without consuming them; whole slots' worth up to `limit`.
     public func peek(_ limit: Int) -> Bytes {
-        var result: Bytes = []
+        guard let pages else { return [] }
+        var ranges: [(offset: Int, count: Int)] = []
+        var total = 0
         var index = tail
-        while index != head, result.count < limit, let pages {
+        while index != head, total < limit {
             let slot = slots[index & mask]
-            let wanted = min(Int(slot.length), limit &- result.count)
-            result.append(contentsOf: pages.bytes(offset: offset(index) &+ Int(slot.start), count: wanted))
+            let wanted = min(Int(slot.length), limit &- total)
+            ranges.append((offset(index) &+ Int(slot.start), wanted))
+            total &+= wanted
             index &+= 1
         }
-        return result
+        return pages.bytes(ranges: ranges)
     }
 
     /// Free slots, in bytes: what can be written whatever its shape.

@@ -134,7 +134,7 @@ extension SyscallContext {
 
     /// Takes `count` bytes that have been looked at out of a pipe.
     private func consume(_ file: File, _ count: Int) {
-        var sink = IOBuffer(kernel: KernelBuffer(), count: count)
+        var sink = IOBuffer(kernel: KernelBuffer(discarding: ()), count: count)
         _ = try? file.read(&sink, at: 0)
     }
 
