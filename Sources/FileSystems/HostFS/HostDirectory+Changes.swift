@@ -96,7 +96,7 @@ extension HostDirectory {
         try changing { (handle) throws(Errno) in
             let answer = try inode.request(.link, name, [], UInt64(handle))
             guard let attributes = HostAttributes(answer.data), attributes.key == inode.key else { return distrustListing() }
-            inode.apply(attributes)
+            inode.applyChange(attributes, from: answer.request)
             share.noteLinks(inode)
             table.insert(name, target: [], attributes, inode: inode)
         }

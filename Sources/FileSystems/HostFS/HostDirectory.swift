@@ -192,8 +192,7 @@ final class HostDirectory: HostInode {
                 parent?.distrustListing()
                 throw .ESTALE
             }
-            apply(attributes)
-            if modifyTime == listedModify, changeTime == listedChange {
+            if apply(attributes, from: answer.request), modifyTime == listedModify, changeTime == listedChange {
                 checkAgain = HostClock.now() &+ HostClock.lifetime
                 return
             }
@@ -221,7 +220,7 @@ final class HostDirectory: HostInode {
         let answer = try enter()
         guard let attributes = HostAttributes(answer.data) else { throw .EIO }
         if attributes.key == key || !share.isWritable {
-            apply(attributes)
+            apply(attributes, from: answer.request)
         }
         // File times have the granularity of the host's tick: a change right after the listing may leave them as they are.
         let isRecent = FileTime(bitPattern: Clock.realtime()) &- attributes.changeTime < 50_000_000
@@ -231,7 +230,7 @@ final class HostDirectory: HostInode {
         table.markUnseen()
         var cookie = answer.data.load64(at: EnterAnswer.cookie)
         var listed = 0
-        guard ListedEntry.decode(answer.data, from: EnterAnswer.entries, { listed &+= 1; take($0) }) else { throw .EIO }
+        guard ListedEntry.decode(answer.data, from: EnterAnswer.entries, { listed &+= 1; take($0, from: answer.request) }) else { throw .EIO }
         while cookie != 0 {
             if listed > HostDirectory.listingLimit {
                 state = .single
@@ -240,7 +239,7 @@ final class HostDirectory: HostInode {
             }
             let previous = cookie
             let more = try listMore(from: cookie)
-            guard ListedEntry.decode(more.data, from: 0, { listed &+= 1; cookie = $0.cookie; take($0) }) else { throw .EIO }
+            guard ListedEntry.decode(more.data, from: 0, { listed &+= 1; cookie = $0.cookie; take($0, from: more.request) }) else { throw .EIO }
             if more.result == 0 || cookie == previous { break }
         }
         table.removeUnseen()
@@ -279,9 +278,9 @@ final class HostDirectory: HostInode {
     }
 
     /// Enters one name of a listing into the table.
-    private func take(_ entry: ListedEntry) {
+    private func take(_ entry: ListedEntry, from request: Int) {
         if let index = table.find(entry.name), let inode = table.entries[index].inode, inode.key == entry.attributes.key, inode.type == entry.attributes.type {
-            if share.isWritable { inode.apply(entry.attributes) }
+            if share.isWritable { inode.apply(entry.attributes, from: request) }
             table.setAttributes(index, entry.attributes)
         } else {
             table.insert(entry.name, target: entry.target, entry.attributes, inode: nil)
@@ -319,7 +318,7 @@ final class HostDirectory: HostInode {
         let inode: HostInode
         if let index = table.find(name), let known = table.entries[index].inode, known.key == attributes.key, known.type == attributes.type {
             inode = known
-            if share.isWritable { inode.apply(attributes) }
+            if share.isWritable { inode.apply(attributes, from: answer.request) }
         } else {
             let target = Bytes(answer.data[Attributes.size...])
             inode = share.inode(attributes, parent: self, name: name, target: target)

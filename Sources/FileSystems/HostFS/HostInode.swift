@@ -21,6 +21,8 @@ class HostInode: Inode {
     final var handleUsers: Int32 = 0
     /// CLOCK_MONOTONIC_COARSE until which the attributes of a writable share are believed.
     final var freshUntil: UInt64 = 0
+    /// How many requests there had been when the sandbox changed the file last.
+    final private var changedAfter = 0
     /// It is known that there are no extended attributes (of a share that is not writable).
     final private var hasNoExtendedAttributes = false
 
@@ -29,7 +31,7 @@ class HostInode: Inode {
         hostDevice = attributes.device
         super.init(superblock: superblock, number: attributes.number, mode: attributes.mode, uid: attributes.uid, gid: attributes.gid)
         share.system.inodeCount &+= 1
-        apply(attributes)
+        apply(attributes, from: .max)
     }
 
     deinit {
@@ -84,12 +86,16 @@ class HostInode: Inode {
     final var isFresh: Bool { !share.isWritable || HostClock.now() < freshUntil }
 
     /// Takes over what the monitor told.
-    final func apply(_ attributes: HostAttributes) {
-        mode = type | attributes.mode & 0o7777
-        number = attributes.number
-        uid = attributes.uid
-        gid = attributes.gid
-        linkCount = attributes.links
+    /// - Parameter request: the number of the request it is the answer to. One that was made before the sandbox changed the file
+    ///   may tell how it was before that, and is not believed.
+    /// - Returns: whether it was believed.
+    @discardableResult
+    final func apply(_ attributes: HostAttributes, from request: Int) -> Bool {
+        guard request > changedAfter else {
+            markStale()
+            return false
+        }
+        applyIdentity(attributes)
         let oldSize = size
         size = attributes.size
         blocks = attributes.blocks
@@ -101,7 +107,26 @@ class HostInode: Inode {
         birthTime = attributes.birthTime
         freshUntil = share.isWritable ? HostClock.now() &+ HostClock.lifetime : 0
         if size < oldSize, isRegular { mappings?.invalidate(from: size, to: .max) }
+        return true
     }
+
+    /// What has to do with names and rights, not with the data.
+    private final func applyIdentity(_ attributes: HostAttributes) {
+        mode = type | attributes.mode & 0o7777
+        number = attributes.number
+        uid = attributes.uid
+        gid = attributes.gid
+        linkCount = attributes.links
+    }
+
+    /// Takes over the answer to a change of the file. Its data may have been changed otherwise meanwhile.
+    final func applyChange(_ attributes: HostAttributes, from request: Int) {
+        if !apply(attributes, from: request) { applyIdentity(attributes) }
+        noteChange()
+    }
+
+    /// The sandbox has changed the file: answers to what was asked before are too old.
+    final func noteChange() { changedAfter = share.link.requests }
 
     /// The attributes are what they were before a change of ours.
     final func markStale() { freshUntil = 0 }
@@ -115,11 +140,14 @@ class HostInode: Inode {
 
     final func fetchAttributes() throws(Errno) {
         do throws(Errno) {
-            let answer = try request(.getAttributes)
-            if let attributes = HostAttributes(answer.data), attributes.key == key, attributes.type == type {
-                apply(attributes)
-            } else {
-                parent?.distrustListing()
+            // Again when the file was changed meanwhile; who is changed all the time knows itself best.
+            for _ in 0..<4 {
+                let answer = try request(.getAttributes)
+                guard let attributes = HostAttributes(answer.data), attributes.key == key, attributes.type == type else {
+                    parent?.distrustListing()
+                    return
+                }
+                if apply(attributes, from: answer.request) { return }
             }
         } catch {
             // The path walk finds out that the name is gone; who has the file open sees it as it was.
@@ -133,8 +161,11 @@ class HostInode: Inode {
                       _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0) throws(Errno) {
         guard share.isWritable else { throw .EROFS }
         let answer = try request(operation, second, third, a0, a1, a2, a3)
-        guard let attributes = HostAttributes(answer.data), attributes.key == key else { return markStale() }
-        apply(attributes)
+        guard let attributes = HostAttributes(answer.data), attributes.key == key else {
+            noteChange()
+            return markStale()
+        }
+        applyChange(attributes, from: answer.request)
     }
 
     override func setMode(_ mode: UInt32) throws(Errno) { try change(.changeMode, [], [], UInt64(mode & 0o7777)) }

@@ -74,20 +74,20 @@ final class HostRegular: HostInode {
         }
         let fresh = HostDescriptor(answer.descriptor, access: access)
         guard let attributes = HostAttributes(answer.data) else { throw .EIO }
-        noteOpened(attributes)
+        noteOpened(attributes, from: answer.request)
         if !appending, access != O_WRONLY { keep(fresh) }
         return fresh
     }
 
     /// What was opened may have changed since it was listed, or even have been replaced: this inode stands for what
     /// the name stands for now.
-    private func noteOpened(_ attributes: HostAttributes) {
+    private func noteOpened(_ attributes: HostAttributes, from request: Int) {
         if attributes.size != size || attributes.modifyTime != modifyTime || attributes.number != number { dropPages() }
         if attributes.key != key {
             parent?.distrustListing()
             share.forgetLinks(self)
         }
-        apply(attributes)
+        apply(attributes, from: request)
     }
 
     /// Keeps a descriptor for later opens.
@@ -206,8 +206,13 @@ final class HostRegular: HostInode {
             size = end
             blocks = (end >> 9) &+ (end & 511 == 0 ? 0 : 1)
         }
+        changed()
+    }
+
+    /// The host's clock has set the times; they are asked for when somebody wants to know.
+    private func changed() {
         touchModified()
-        // The host's clock has set the times; they are asked for when somebody wants to know.
+        noteChange()
         markStale()
     }
 
@@ -224,8 +229,7 @@ final class HostRegular: HostInode {
     func truncated(to length: Int) {
         let old = size
         size = length
-        touchModified()
-        markStale()
+        changed()
         if length < old { mappings?.invalidate(from: length, to: .max) }
     }
 
@@ -242,6 +246,7 @@ final class HostRegular: HostInode {
         }
         try Host.allocate(descriptor: descriptor.number, mode: Int32(bitPattern: mode), offset: offset, length: length)
         let (end, overflow) = offset.addingReportingOverflow(length)
+        noteChange()
         markStale()
         // FALLOC_FL_KEEP_SIZE
         if mode & 1 == 0, !overflow { written(upTo: end) }
@@ -336,9 +341,11 @@ final class HostFile: File {
         guard let appender else { throw .EBADF }
         let before = host.size
         let count = try buffer.read(hostDescriptor: appender.number, offset: before, count: VFS.allowedCount(buffer.count, at: before))
+        host.noteChange()
         host.markStale()
         // Where it has landed is known by the size now, as far as nobody else appends at the same time.
         try host.refresh()
+        if !host.isFresh { try host.fetchAttributes() }
         offset = max(0, host.size &- count)
         return count
     }

@@ -10,6 +10,8 @@ struct MonitorAnswer {
     var data: Bytes
     /// The host descriptor that came with the answer; it belongs to the receiver.
     var descriptor: Int32 = -1
+    /// The request's number: how many there had been when it was made, itself included.
+    var request = 0
 
     /// The handle in the result; 0 for none.
     var handle: UInt32 { UInt32(truncatingIfNeeded: result) }
@@ -64,6 +66,7 @@ public final class MonitorLink {
         let slot = takeSlot()
         defer { releaseSlot(slot) }
         requests &+= 1
+        let number = requests
 
         let header = Slot.header(slot)
         let data = Slot.data(slot)
@@ -88,6 +91,7 @@ public final class MonitorLink {
         let length = Int(SharedArea.load32(header &+ SlotHeader.resultLength))
         guard length <= Slot.dataSize else { throw .EIO }
         var answer = MonitorAnswer(result: result, data: SharedArea.bytes(data, length))
+        answer.request = number
         if passes { answer.descriptor = try receive(slot) }
         return answer
     }

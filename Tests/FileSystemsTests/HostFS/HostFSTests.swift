@@ -274,6 +274,37 @@ extension HostTests {
             #expect(get(shared.path + "/log") == "one\ntwo\nthree\nfour\n")
         }
 
+        /// The kernel lock is free while the monitor works. What it has found may be older than what a program has done meanwhile.
+        @Test func answersOlderThanChanges() throws {
+            let count = 12
+            let shared = try Shared(writable: true) { path in for number in 0..<count { put(path + "/\(number)", "old") } }
+            // One file is asked for alone, several by their directory's listing.
+            let files = try (0..<count).map { try shared.open(shared.find("\($0)"), O_RDWR) }
+            func refresh(_ file: File, while change: @escaping () -> Void) throws {
+                (file.inode as? HostInode)?.markStale()
+                shared.meanwhile = change
+                try file.inode.refresh()
+                #expect(shared.meanwhile == nil, "was asked")
+            }
+            for file in files {
+                try refresh(file) { _ = try? shared.write(file, "longer") }
+                #expect(file.inode.size == 6)
+                try refresh(file) { try? file.truncate(to: 1) }
+                #expect(file.inode.size == 1)
+                try refresh(file) { try? file.inode.setMode(0o600) }
+                #expect(file.inode.mode & 0o777 == 0o600)
+                try refresh(file) { try? file.inode.allocate(mode: 0, offset: 0, length: 100) }
+                #expect(file.inode.size == 100)
+                // A change's own answer tells of the file before another change of its data.
+                shared.meanwhile = { try? file.truncate(to: 7) }
+                try file.inode.setMode(0o640)
+                #expect(file.inode.size == 7 && file.inode.mode & 0o777 == 0o640)
+                try refresh(file) {}
+                #expect(file.inode.size == 7)
+                #expect(file.inode.modifyTime == details(shared.path + "/\(files.firstIndex { $0 === file } ?? 0)").modifyTime)
+            }
+        }
+
         @Test func namesAreMadeAndRemoved() throws {
             let shared = try Shared(writable: true) { _ in }
             let root = shared.root

@@ -19,6 +19,8 @@ final class Shared {
     private var slot: UInt32 = 0
     /// Operations since the last look.
     private(set) var operations: [UInt32] = []
+    /// Called once, when the next request has been answered and the kernel does not know it yet.
+    var meanwhile: (() -> Void)?
 
     init(writable: Bool = false, limit: Int = 1000, descriptors: Int = 512, fill: (String) -> Void) throws {
         var template = Array("/tmp/martlet-hostfs-XXXXXX".utf8CString)
@@ -40,6 +42,7 @@ final class Shared {
         var current: UInt32 = 0
         let files = HostFiles(handles: handles) { (descriptor) throws(HostError) in link.passed.append((current, dup(descriptor))) }
         var log: (UInt32) -> Void = { _ in }
+        var happened: () -> Void = {}
         answering = { slot in
             current = UInt32(slot)
             let header = Slot.header(slot)
@@ -52,9 +55,15 @@ final class Shared {
             SharedArea.store32(UInt32(answer.data.count), header + SlotHeader.resultLength)
             SharedArea.store64(UInt64(bitPattern: answer.result), header + SlotHeader.result)
             SharedArea.store32(SlotState.done, header + SlotHeader.state)
+            happened()
         }
         (superblock, root) = try system.mount(rootHandle: handle, isWritable: writable)
         log = { [unowned self] in operations.append($0) }
+        happened = { [unowned self] in
+            let event = meanwhile
+            meanwhile = nil
+            event?()
+        }
     }
 
     deinit {
