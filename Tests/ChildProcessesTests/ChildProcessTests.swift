@@ -86,7 +86,7 @@ struct ChildProcessTests {
         sigaddset(&blocked, SIGUSR1)
         pthread_sigmask(SIG_BLOCK, &blocked, &old)
         defer { pthread_sigmask(SIG_SETMASK, &old, nil) }
-        let status = try shell("grep -E '^Sig(Blk|Ign|Cgt)' /proc/$$/status").run()
+        let status = try shell("exec grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status").run()
         let fields = String(decoding: status.output, as: UTF8.self).split(separator: "\n").compactMap { $0.split(separator: "\t").last }
         #expect(fields.count == 3 && UInt64(fields[0], radix: 16) == 0 && UInt64(fields[1], radix: 16).map { $0 >> UInt64(SIGPIPE - 1) & 1 } == 0)
     }
