@@ -261,9 +261,7 @@ final class HostFile: File {
     private var descriptor: HostDescriptor?
     /// A description of its own with O_APPEND, so that appended data land at the end also when the host appends, too.
     private var appender: HostDescriptor?
-    private var ahead = ReadAhead()
-    /// Is one of ``HostSystem/readAheads``.
-    private var readsAhead = false
+    private var ahead: ReadAhead?
 
     init(_ host: HostRegular, _ descriptor: HostDescriptor?, path: Path, flags: UInt32) {
         self.host = host
@@ -281,9 +279,7 @@ final class HostFile: File {
     override func closing() {
         descriptor = nil
         appender = nil
-        ahead = ReadAhead()
-        if readsAhead { host.share.system.readAheads &-= 1 }
-        readsAhead = false
+        ahead = nil
     }
 
     override var isSeekable: Bool { true }
@@ -298,29 +294,12 @@ final class HostFile: File {
             return try buffer.write(loaded.run, offset: offset, count: min(buffer.count, loaded.count &- offset))
         }
         let source = try source()
-        if !host.share.isWritable, offset == ahead.next, buffer.count <= ReadAhead.largestRead,
-           let done = try readAhead(source, &buffer, offset) { return done }
-        let done = try buffer.write(hostDescriptor: source.number, offset: offset, count: buffer.count)
-        ahead.noteRead(upTo: offset &+ done)
-        return done
-    }
-
-    /// A small read right behind the last one.
-    /// - Returns: nil if the host is to be asked for just these bytes.
-    private func readAhead(_ source: HostDescriptor, _ buffer: inout IOBuffer, _ offset: Int) throws(Errno) -> Int? {
-        if !ahead.has(buffer.count) {
-            let system = host.share.system
-            guard let run = ahead.takeRun(mayGrow: !readsAhead && system.readAheads < ReadAhead.most) else { return nil }
-            if !readsAhead {
-                readsAhead = true
-                system.readAheads &+= 1
-            }
-            guard let count = try? run.readHost(descriptor: source.number, fileOffset: offset, offset: 0, count: ReadAhead.size) else { return nil }
-            ahead.put(run, count, from: offset)
-            // At the end the host is asked itself.
-            if count == 0 { return nil }
+        if !host.share.isWritable, buffer.count <= ReadAhead.largestRead {
+            let ahead = self.ahead ?? ReadAhead(host.share.system)
+            self.ahead = ahead
+            return try ahead.read(&buffer, buffer.count, from: source, at: offset)
         }
-        return try ahead.read(&buffer)
+        return try buffer.write(hostDescriptor: source.number, offset: offset, count: buffer.count)
     }
 
     override func write(_ buffer: inout IOBuffer, at offset: inout Int) throws(Errno) -> Int {

@@ -44,8 +44,10 @@ final class OverlayRegular: TmpfsFile {
     }
 
     /// Reads from the lower file; the data have not been copied. May sleep.
-    /// - Parameter descriptor: gives one that is kept by the caller.
-    func readLower(_ buffer: inout IOBuffer, at offset: Int, _ descriptor: () throws(Errno) -> HostDescriptor?) throws(Errno) -> Int {
+    /// - Parameters:
+    ///   - ahead: of the open file, if it reads in small pieces.
+    ///   - descriptor: gives one that is kept by the caller.
+    func readLower(_ buffer: inout IOBuffer, at offset: Int, _ ahead: ReadAhead?, _ descriptor: () throws(Errno) -> HostDescriptor?) throws(Errno) -> Int {
         guard offset >= 0, offset < size else { return 0 }
         let count = min(buffer.count, size &- offset)
         if let host {
@@ -56,6 +58,7 @@ final class OverlayRegular: TmpfsFile {
             }
             let source: HostDescriptor
             if let kept { source = kept } else { source = try host.open(access: O_RDONLY) }
+            if let ahead { return try ahead.read(&buffer, count, from: source, at: offset) }
             return try buffer.write(hostDescriptor: source.number, offset: offset, count: count)
         }
         return try buffer.write(file.readBytes(offset: offset, count: min(count, 1 << 17)))
@@ -173,6 +176,7 @@ final class OverlayRegular: TmpfsFile {
 final class OverlayFile: File {
     private let file: OverlayRegular
     private var descriptor: HostDescriptor?
+    private var ahead: ReadAhead?
 
     init(_ file: OverlayRegular, _ descriptor: HostDescriptor?, path: Path, flags: UInt32) {
         self.file = file
@@ -180,7 +184,10 @@ final class OverlayFile: File {
         super.init(inode: file, path: path, flags: flags)
     }
 
-    override func closing() { descriptor = nil }
+    override func closing() {
+        descriptor = nil
+        ahead = nil
+    }
 
     override var isSeekable: Bool { true }
     override var canPoll: Bool { false }
@@ -190,10 +197,16 @@ final class OverlayFile: File {
         if file.hasOwnData {
             done = try file.read(&buffer, at: offset)
         } else {
-            done = try file.readLower(&buffer, at: offset) { () throws(Errno) in try source() }
+            done = try file.readLower(&buffer, at: offset, readAhead(buffer.count)) { () throws(Errno) in try source() }
         }
         file.touchAccessed(path?.mount, flags: flags)
         return done
+    }
+
+    private func readAhead(_ count: Int) -> ReadAhead? {
+        guard let host = file.host, !host.isSmall, count <= ReadAhead.largestRead else { return nil }
+        if ahead == nil { ahead = ReadAhead(host.share.system) }
+        return ahead
     }
 
     /// The host descriptor, opened when it is first needed.

@@ -129,6 +129,33 @@ extension HostTests {
             #expect(try file.mapping(offset: 4096 * 79, length: 4096, shared: false, writable: false).isEmpty)
         }
 
+        @Test func smallReadsInARowAreReadAhead() throws {
+            let text = Array(String((0..<60_000).map { "\($0) " }.joined()).utf8)
+            let shared = try Shared { put($0 + "/file", String(decoding: text, as: UTF8.self)) }
+            let file = try shared.open(shared.find("file")), second = try shared.open(shared.find("file"))
+            var all: [UInt8] = []
+            while true {
+                // Sizes that do not divide what is read ahead, and now and then one in between that is somewhere else, or too large.
+                let piece = try shared.read(file, at: all.count, count: 1 + all.count % 5000)
+                if piece.isEmpty { break }
+                all += piece
+                if all.count % 7 == 0 { #expect(try shared.read(file, at: 17, count: 9) == Array(text[17..<26])) }
+                if all.count % 5 == 0 { #expect(try shared.read(file, at: all.count, count: 70_000) == Array(text[all.count...].prefix(70_000))) }
+                #expect(shared.system.readAheads <= 1)
+            }
+            #expect(all == text)
+            #expect(shared.system.readAheads == 1)
+            // What is read a little later is what the host has then.
+            _ = try shared.read(second, at: 0, count: 10)
+            _ = try shared.read(second, at: 10, count: 10)
+            put(shared.path + "/file", String(repeating: "x", count: text.count))
+            letTimePass()
+            #expect(try shared.read(second, at: 20, count: 3) == Array("xxx".utf8))
+            file.closing()
+            second.closing()
+            #expect(shared.system.readAheads == 0)
+        }
+
         @Test func sizeIsTheOneOfTheOpen() throws {
             let shared = try Shared { put($0 + "/file", "short") }
             let inode = try shared.find("file")
