@@ -30,8 +30,8 @@ static ssize_t read_proc(pid_t process, const char *name, char *buffer, size_t s
     return (ssize_t)used;
 }
 
-/// Without CONFIG_PROC_CHILDREN: all processes whose parent it is.
-static int scan_children(pid_t parent, pid_t *out, int capacity) {
+/// The host's processes whose parent, or whose process group, has that number; 0: whichever.
+static int scan(pid_t parent, pid_t group, pid_t *out, int capacity) {
     DIR *proc = opendir("/proc");
     if (!proc) return -errno;
     int count = 0;
@@ -44,8 +44,9 @@ static int scan_children(pid_t parent, pid_t *out, int capacity) {
         // The name, in parentheses, may hold anything.
         const char *rest = strrchr(text, ')');
         char state;
-        int its_parent;
-        if (rest && sscanf(rest + 1, " %c %d", &state, &its_parent) == 2 && its_parent == parent) out[count++] = process;
+        int its_parent, its_group;
+        if (!rest || sscanf(rest + 1, " %c %d %d", &state, &its_parent, &its_group) != 3) continue;
+        if ((parent == 0 || its_parent == parent) && (group == 0 || its_group == group)) out[count++] = process;
     }
     closedir(proc);
     return count;
@@ -56,7 +57,7 @@ int chost_children(pid_t parent, pid_t *out, int capacity) {
     // 8,192 processes with numbers of up to seven digits.
     static _Thread_local char text[1 << 16];
     snprintf(name, sizeof name, "task/%d/children", (int)parent);
-    if (read_proc(parent, name, text, sizeof text) < 0) return scan_children(parent, out, capacity);
+    if (read_proc(parent, name, text, sizeof text) < 0) return scan(parent, 0, out, capacity); // no CONFIG_PROC_CHILDREN
     int count = 0;
     for (char *at = text; count < capacity;) {
         char *end;
@@ -68,24 +69,7 @@ int chost_children(pid_t parent, pid_t *out, int capacity) {
     return count;
 }
 
-int chost_group_members(pid_t group, pid_t *out, int capacity) {
-    DIR *proc = opendir("/proc");
-    if (!proc) return -errno;
-    int count = 0;
-    struct dirent *entry;
-    while (count < capacity && (entry = readdir(proc))) {
-        if (!isdigit((unsigned char)entry->d_name[0])) continue;
-        pid_t process = (pid_t)atoi(entry->d_name);
-        char text[512];
-        if (read_proc(process, "stat", text, sizeof text) <= 0) continue;
-        const char *rest = strrchr(text, ')');
-        char state;
-        int parent, its_group;
-        if (rest && sscanf(rest + 1, " %c %d %d", &state, &parent, &its_group) == 3 && its_group == group) out[count++] = process;
-    }
-    closedir(proc);
-    return count;
-}
+int chost_group_members(pid_t group, pid_t *out, int capacity) { return scan(0, group, out, capacity); }
 
 /// The number behind a name at the beginning of a line; 0 if there is none.
 static int64_t field(const char *text, const char *name) {
