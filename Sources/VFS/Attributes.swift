@@ -35,10 +35,7 @@ extension VFS {
         guard length >= 0 else { throw .EINVAL }
         guard file.inode.isRegular, file.isWritable else { throw .EINVAL }
         if file.inode.isAppendOnly { throw .EPERM }
-        if length > file.inode.size, length > hooks.fileSizeLimit {
-            hooks.fileSizeExceeded()
-            throw .EFBIG
-        }
+        if length > file.inode.size { try VFS.checkFileSize(length) }
         try file.truncate(to: length)
         try file.inode.removePrivileges(credentials)
         if watchCount > 0 { notify(.truncated, file) }

@@ -263,10 +263,7 @@ extension VFS {
 
     /// A truncation after its checks: removes privileges, changes the size, tells watchers. May sleep.
     func truncateLocked(_ inode: Inode, to length: Int, _ credentials: Credentials) throws(Errno) {
-        if length > inode.size, length > hooks.fileSizeLimit {
-            hooks.fileSizeExceeded()
-            throw .EFBIG
-        }
+        if length > inode.size { try VFS.checkFileSize(length) }
         try inode.truncate(to: length)
         inode.removeFileCapabilities()
         if let kept = inode.modeWithoutPrivileges(credentials, ofOwner: false) { try inode.setMode(kept & 0o7777) }

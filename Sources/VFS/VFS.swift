@@ -116,6 +116,14 @@ public final class VFS {
 }
 
 extension VFS {
+    /// Whether RLIMIT_FSIZE lets the caller make a file that long.
+    /// - Throws: `EFBIG`, after SIGXFSZ, when it does not.
+    public static func checkFileSize(_ size: Int) throws(Errno) {
+        guard size > shared.hooks.fileSizeLimit else { return }
+        shared.hooks.fileSizeExceeded()
+        throw .EFBIG
+    }
+
     /// How many of `count` bytes RLIMIT_FSIZE lets the caller write at `offset`, which is not negative.
     /// - Throws: `EFBIG`, after SIGXFSZ, when it is none.
     public static func allowedCount(_ count: Int, at offset: Int) throws(Errno) -> Int {

@@ -109,10 +109,7 @@ public class TmpfsFile: TmpfsInode {
         case 0:
             if !keepsSize, end > size {
                 if seals & F_SEAL_GROW != 0 { throw .EPERM }
-                if end > VFS.shared.hooks.fileSizeLimit {
-                    VFS.shared.hooks.fileSizeExceeded()
-                    throw .EFBIG
-                }
+                try VFS.checkFileSize(end)
             }
             let pages = (end &+ 4095) >> 12 &- offset >> 12
             guard pages <= fileSystem.pageLimit &- fileSystem.pagesUsed &+ data.pages else { throw .ENOSPC }
