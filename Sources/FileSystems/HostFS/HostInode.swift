@@ -122,13 +122,16 @@ class HostInode: Inode {
     /// Takes over the answer to a change of the file. Its data may have been changed otherwise meanwhile.
     final func applyChange(_ attributes: HostAttributes, from request: Int) {
         if !apply(attributes, from: request) { applyIdentity(attributes) }
-        noteChange()
+        changedAfter = share.link.requests
     }
 
-    /// The sandbox has changed the file: answers to what was asked before are too old.
-    final func noteChange() { changedAfter = share.link.requests }
+    /// The sandbox has changed the file: its attributes, and answers to what was asked before, are too old.
+    final func noteChange() {
+        changedAfter = share.link.requests
+        markStale()
+    }
 
-    /// The attributes are what they were before a change of ours.
+    /// The attributes are to be asked for again.
     final func markStale() { freshUntil = 0 }
 
     /// Asks the monitor if the attributes are too old. What was removed on the host keeps its last attributes.
@@ -161,10 +164,7 @@ class HostInode: Inode {
                       _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0) throws(Errno) {
         guard share.isWritable else { throw .EROFS }
         let answer = try request(operation, second, third, a0, a1, a2, a3)
-        guard let attributes = HostAttributes(answer.data), attributes.key == key else {
-            noteChange()
-            return markStale()
-        }
+        guard let attributes = HostAttributes(answer.data), attributes.key == key else { return noteChange() }
         applyChange(attributes, from: answer.request)
     }
 

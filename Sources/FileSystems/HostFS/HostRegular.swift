@@ -213,7 +213,6 @@ final class HostRegular: HostInode {
     private func changed() {
         touchModified()
         noteChange()
-        markStale()
     }
 
     override func truncate(to length: Int) throws(Errno) {
@@ -239,15 +238,11 @@ final class HostRegular: HostInode {
             // The host knows no limit of the guest's.
             try refresh()
             let (end, overflow) = offset.addingReportingOverflow(length)
-            if !overflow, end > size, end > VFS.shared.hooks.fileSizeLimit {
-                VFS.shared.hooks.fileSizeExceeded()
-                throw .EFBIG
-            }
+            if !overflow, end > size { try VFS.checkFileSize(end) }
         }
         try Host.allocate(descriptor: descriptor.number, mode: Int32(bitPattern: mode), offset: offset, length: length)
         let (end, overflow) = offset.addingReportingOverflow(length)
         noteChange()
-        markStale()
         // FALLOC_FL_KEEP_SIZE
         if mode & 1 == 0, !overflow { written(upTo: end) }
         // Holes and removed ranges show in mappings by themselves: they are the host's pages.
@@ -294,9 +289,7 @@ final class HostFile: File {
             return try buffer.write(loaded.run, offset: offset, count: min(buffer.count, loaded.count &- offset))
         }
         let source = try source()
-        if !host.share.isWritable, buffer.count <= ReadAhead.largestRead {
-            let ahead = self.ahead ?? ReadAhead(host.share.system)
-            self.ahead = ahead
+        if !host.share.isWritable, let ahead = ReadAhead.forRead(of: buffer.count, &ahead, host.share.system) {
             return try ahead.read(&buffer, buffer.count, from: source, at: offset)
         }
         return try buffer.write(hostDescriptor: source.number, offset: offset, count: buffer.count)
@@ -321,7 +314,6 @@ final class HostFile: File {
         let before = host.size
         let count = try buffer.read(hostDescriptor: appender.number, offset: before, count: VFS.allowedCount(buffer.count, at: before))
         host.noteChange()
-        host.markStale()
         // Where it has landed is known by the size now, as far as nobody else appends at the same time.
         try host.refresh()
         if !host.isFresh { try host.fetchAttributes() }

@@ -10,7 +10,7 @@ import Machine
 final class ReadAhead {
     private static var size: Int { 65536 }
     /// Reads of more bytes go to the host.
-    static var largestRead: Int { 16384 }
+    private static var largestRead: Int { 16384 }
     /// Open files that may have one at the same time.
     private static var most: Int { 64 }
     private static var lifetime: UInt64 { 5_000_000 }
@@ -28,14 +28,22 @@ final class ReadAhead {
     /// Until when they may be handed out, by the monotonic clock.
     private var deadline: UInt64 = 0
 
-    init(_ system: HostSystem) { self.system = system }
+    private init(_ system: HostSystem) { self.system = system }
 
     deinit { if hasRun { system.readAheads &-= 1 } }
+
+    /// An open file's own, made at its first small read.
+    /// - Returns: nil for a read that is not small.
+    static func forRead(of count: Int, _ own: inout ReadAhead?, _ system: HostSystem) -> ReadAhead? {
+        guard count <= largestRead else { return nil }
+        if own == nil { own = ReadAhead(system) }
+        return own
+    }
 
     /// Reads up to `count` bytes of the file at `offset`. May sleep.
     /// - Throws: `EFAULT`, errors of the host's.
     func read(_ buffer: inout IOBuffer, _ count: Int, from source: HostDescriptor, at offset: Int) throws(Errno) -> Int {
-        if offset == next, count <= ReadAhead.largestRead, has(count) || fill(source, offset) { return try handOut(&buffer, count) }
+        if offset == next, has(count) || fill(source, offset) { return try handOut(&buffer, count) }
         let done = try buffer.write(hostDescriptor: source.number, offset: offset, count: count)
         next = offset &+ done
         left = 0

@@ -204,9 +204,8 @@ final class OverlayFile: File {
     }
 
     private func readAhead(_ count: Int) -> ReadAhead? {
-        guard let host = file.host, !host.isSmall, count <= ReadAhead.largestRead else { return nil }
-        if ahead == nil { ahead = ReadAhead(host.share.system) }
-        return ahead
+        guard let host = file.host, !host.isSmall else { return nil }
+        return ReadAhead.forRead(of: count, &ahead, host.share.system)
     }
 
     /// The host descriptor, opened when it is first needed.
