@@ -1,12 +1,13 @@
 import CMachine
 import LinuxABI
 
-/// What a host process has used: nanoseconds, KiB, numbers.
-public struct HostUsage {
-    public let user: UInt64, system: UInt64
-    public let maxResident: Int64
-    public let minorFaults: Int64, majorFaults: Int64
-    public let voluntarySwitches: Int64, involuntarySwitches: Int64
+/// What a process has used: CPU time in nanoseconds, its largest size in KiB, numbers of faults and switches.
+public struct CPUTimes {
+    public var user: UInt64 = 0, system: UInt64 = 0
+    public var maxResident: Int64 = 0
+    public var minorFaults: Int64 = 0, majorFaults: Int64 = 0
+    public var voluntarySwitches: Int64 = 0, involuntarySwitches: Int64 = 0
+    public init() {}
 }
 
 /// The host calls that the gate lets through. Each is on the seccomp filter's list (filter.c); there
@@ -206,10 +207,17 @@ public enum Host {
     public static func clock(_ id: Int32) -> UInt64 { ml_clock_ns(id) }
 
     /// getrusage(RUSAGE_SELF) of the calling host process.
-    public static func usage() -> HostUsage {
+    public static func usage() -> CPUTimes {
         let usage = ml_usage(0)
-        return HostUsage(user: usage.user, system: usage.system, maxResident: usage.max_resident, minorFaults: usage.minor,
-                         majorFaults: usage.major, voluntarySwitches: usage.voluntary, involuntarySwitches: usage.involuntary)
+        var times = CPUTimes()
+        times.user = usage.user
+        times.system = usage.system
+        times.maxResident = usage.max_resident
+        times.minorFaults = usage.minor
+        times.majorFaults = usage.major
+        times.voluntarySwitches = usage.voluntary
+        times.involuntarySwitches = usage.involuntary
+        return times
     }
 
     // --- the %fs and %gs bases of the calling thread ---
@@ -277,7 +285,8 @@ public enum Host {
 
     /// The same for what is wrong with a path that the user has named: `reason` ends with a space and the path follows it.
     public static func refuse(_ reason: StaticString, about path: [UInt8], _ error: Errno) -> Never {
-        var text = unsafe [UInt8](UnsafeBufferPointer(start: reason.utf8Start, count: reason.utf8CodeUnitCount))
+        var text: [UInt8] = []
+        reason.append(to: &text)
         text += path
         text.append(0)
         unsafe text.withUnsafeBytes {

@@ -36,12 +36,19 @@ public final class HostProcesses {
             abandon(task)
             return
         }
-        task.slot = slot
-        slot.carry(task)
-        Frame.of(slot).reset(instruction: 0, stack: 0)
+        place(task, on: slot)
         waiting.append(task)
         // One that is about to be free takes it sooner than init could make another.
         if waiting.count > spares.comingCount { queue.wakeAll() }
+    }
+
+    /// The task runs on the slot's host thread from its next moment on; what that has used before is none of the task's.
+    func place(_ task: Task, on slot: ThreadSlot, used: HostUse = HostUse()) {
+        task.slot = slot
+        slot.carry(task)
+        Frame.of(slot).reset(instruction: 0, stack: 0)
+        task.process.usedBefore = used
+        task.process.hadThreads = false
     }
 
     /// The next task that waits for a host process.
@@ -74,8 +81,6 @@ public final class HostProcesses {
 
     private func start(_ task: Task) {
         let slot = task.slot
-        task.process.usedBefore = HostUse()
-        task.process.hadThreads = false
         let result = KernelLock.dropped { () -> Result<Int32, Errno> in
             do throws(Errno) { return .success(try Host.clone(flags: UInt(CLONE_FILES), slot: slot, tls: 0)) } catch { return .failure(error) }
         }

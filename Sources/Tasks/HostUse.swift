@@ -14,7 +14,7 @@ public struct HostUse {
     /// Of the calling host process, which has only one thread and never had another: its clocks are the process's.
     static func now() -> HostUse {
         var use = HostUse()
-        use.times = CPUTimes(Host.usage())
+        use.times = Host.usage()
         use.profile = Host.clock(~0 << 3 | CPUCLOCK_PROF)
         use.user = Host.clock(~0 << 3 | CPUCLOCK_VIRT)
         use.exact = Host.clock(CLOCK_PROCESS_CPUTIME_ID)
@@ -56,7 +56,7 @@ extension CPUTimes {
     /// What the calling thread's host process has used for the calling task's process so far.
     public static func ofHostProcess() -> CPUTimes {
         let process = Task.current.process, before = process.usedBefore.times
-        var times = CPUTimes(Host.usage())
+        var times = Host.usage()
         // The host keeps the largest size it has ever had. What cannot be told from an earlier program's is at most what is mapped.
         if before.maxResident > 0, times.maxResident <= before.maxResident {
             times.maxResident = min(times.maxResident, Int64(clamping: process.memory.peakPages) &* 4)

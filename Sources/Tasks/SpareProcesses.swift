@@ -98,11 +98,7 @@ extension HostProcesses {
 
     /// The task runs in the spare's host process from now on.
     func assign(_ task: Task, to spare: SpareProcesses.Spare) {
-        task.slot = spare.slot
-        spare.slot.carry(task)
-        Frame.of(spare.slot).reset(instruction: 0, stack: 0)
+        place(task, on: spare.slot, used: spare.use)
         task.process.hostProcess = spare.host
-        task.process.usedBefore = spare.use
-        task.process.hadThreads = false
     }
 }

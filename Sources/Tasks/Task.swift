@@ -261,25 +261,7 @@ public final class Process {
     }
 }
 
-/// CPU time used, in nanoseconds.
-public struct CPUTimes {
-    public var user: UInt64 = 0
-    public var system: UInt64 = 0
-    public var maxResident: Int64 = 0
-    public var minorFaults: Int64 = 0
-    public var majorFaults: Int64 = 0
-    public var voluntarySwitches: Int64 = 0
-    public var involuntarySwitches: Int64 = 0
-    public init() {}
-    init(_ usage: HostUsage) {
-        user = usage.user
-        system = usage.system
-        maxResident = usage.maxResident
-        minorFaults = usage.minorFaults
-        majorFaults = usage.majorFaults
-        voluntarySwitches = usage.voluntarySwitches
-        involuntarySwitches = usage.involuntarySwitches
-    }
+extension CPUTimes {
     public mutating func add(_ other: CPUTimes) {
         user &+= other.user
         system &+= other.system
