@@ -21,9 +21,9 @@ enum MapsQuery {
         if query.count > size, query[size...].contains(where: { $0 != 0 }) { throw .E2BIG }
         let copied = min(query.count, size)
         query.append(contentsOf: Bytes(repeating: 0, count: max(0, size &- query.count)))
-        let flags = word(query, 8), address = UInt(word(query, 16))
-        let nameRoom = Int(word(query, 80) & 0xffff_ffff), buildIDRoom = Int(word(query, 80) >> 32)
-        let nameAddress = UInt(word(query, 88)), buildIDAddress = UInt(word(query, 96))
+        let flags = query.load64(at: 8), address = UInt(query.load64(at: 16))
+        let nameRoom = Int(query.load64(at: 80) & 0xffff_ffff), buildIDRoom = Int(query.load64(at: 80) >> 32)
+        let nameAddress = UInt(query.load64(at: 88)), buildIDAddress = UInt(query.load64(at: 96))
         guard flags & ~PROCMAP_QUERY_VALID == 0, (nameRoom != 0) == (nameAddress != 0), (buildIDRoom != 0) == (buildIDAddress != 0) else { throw .EINVAL }
         guard let vma = find(space, address, flags) else { throw .ENOENT }
 
@@ -55,12 +55,6 @@ enum MapsQuery {
         query.removeLast(query.count &- copied)
         try UserMemory.copyOut(query.span, to: argument)
         return 0
-    }
-
-    private static func word(_ bytes: Bytes, _ offset: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for index in 0..<8 { value |= UInt64(bytes[offset &+ index]) << UInt64(index &* 8) }
-        return value
     }
 
     private static func find(_ space: AddressSpace, _ address: UInt, _ flags: UInt64) -> VMA? {

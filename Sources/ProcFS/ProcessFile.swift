@@ -67,7 +67,9 @@ final class ProcessFile: ProcessInode {
                 text.append(" ")
             }
             text.append("0\n")
-        case .maps, .smaps, .smaps_rollup: return try memoryText(task)
+        // Made in parts.
+        case .maps, .smaps: throw .EINVAL
+        case .smaps_rollup: return task.hasMemory ? look(task) { (space, isCurrent) in space.smapsRollupText(isCurrent: isCurrent) } : []
         case .cmdline: return task.hasMemory ? ProcessMemory.arguments(task) : []
         case .environ: return task.hasMemory ? ProcessMemory.environment(task) : []
         case .auxv: return task.hasMemory ? process.memory.auxiliaryVector : []
@@ -151,19 +153,6 @@ final class ProcessFile: ProcessInode {
             return part.text
         }
         return (text, next)
-    }
-
-    private func memoryText(_ task: Task) throws(Errno) -> Bytes {
-        guard task.hasMemory else { return [] }
-        if entry == .smaps_rollup { return look(task) { (space, isCurrent) in space.smapsRollupText(isCurrent: isCurrent) } }
-        var text: Bytes = []
-        var place: UInt? = 0
-        while let at = place {
-            let part = memoryPart(task, at)
-            text.append(contentsOf: part.text)
-            place = part.next
-        }
-        return text
     }
 
     /// A text about pages, made by a thread of the process. May sleep.
